@@ -1,0 +1,1 @@
+"""An audience workbench for Jupyter."""

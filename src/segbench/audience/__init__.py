@@ -1,0 +1,1 @@
+"""What follows from sets; no SQL below this line."""

@@ -1,0 +1,62 @@
+"""How memberships intersect: exact counts of every region."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+MOST_SEGMENTS = 20
+"""The most segments that one overlap compares."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """The contacts in exactly these segments (by position) and in no other of the compared ones."""
+
+    inside: tuple[int, ...]
+    count: int
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """The overlap of segments within all contacts.
+
+    `sizes` are whole memberships; `regions` are disjoint, none empty, largest first, without the
+    region outside all; `outside` counts the contacts in no segment.
+    """
+
+    names: tuple[str, ...]
+    sizes: tuple[int, ...]
+    regions: tuple[Region, ...]
+    contacts: int
+    outside: int
+
+    @property
+    def union(self) -> int:
+        """How many contacts are in at least one segment."""
+        return self.contacts - self.outside
+
+    @cached_property
+    def pairs(self) -> tuple[tuple[int, ...], ...]:
+        """How many contacts are in both segment i and segment j; the sizes on the diagonal."""
+        size = len(self.names)
+        table = [[0] * size for _ in range(size)]
+        for region in self.regions:
+            for i in region.inside:
+                for j in region.inside:
+                    table[i][j] += region.count
+        return tuple(tuple(row) for row in table)
+
+    def exactly(self, *inside: int) -> int:
+        """How many contacts are in exactly these segments."""
+        wanted = tuple(sorted(inside))
+        return next((region.count for region in self.regions if region.inside == wanted), 0)
+
+    def within(self, *inside: int) -> int:
+        """How many contacts are in all of these segments, whatever else they are in."""
+        wanted = frozenset(inside)
+        return sum(region.count for region in self.regions if wanted <= frozenset(region.inside))
+
+    def label(self, region: Region) -> str:
+        """The names of a region's segments."""
+        return " ∩ ".join(self.names[index] for index in region.inside)

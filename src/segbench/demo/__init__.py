@@ -1,0 +1,1 @@
+"""Demo data: a generated CRM and real retail data."""

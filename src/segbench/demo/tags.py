@@ -1,0 +1,43 @@
+"""Tags of the demo CRM: a few on most contacts, many on few."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import pyarrow as pa
+
+from segbench.demo.timeline import Flags
+
+Trait = Literal["anyone", "consents", "active", "customer", "new", "dach"]
+
+TAGS: dict[str, Trait] = {
+    "compliant": "consents", "newsletter": "consents", "imported": "anyone", "web sign-up": "new",
+    "webinar": "active", "customer": "customer", "trade fair": "dach", "app user": "active",
+    "partner list": "anyone", "loyalty programme": "customer", "beta tester": "active",
+    "gift buyer": "customer", "student": "anyone", "VIP": "customer", "reseller": "anyone",
+    "survey 1": "active", "Black week": "customer", "family": "anyone", "outdoor": "active",
+    "running": "active", "press": "anyone", "referral": "new", "store visitor": "dach",
+    "returns often": "customer", "churn risk": "anyone", "job applicant": "anyone",
+    "B2B": "anyone", "Café & Co": "dach", "supplier": "anyone", "ambassador": "active",
+    "wholesale": "customer", "warranty": "customer", "complaint": "customer", "event: Köln": "dach",
+    "event: Wien": "dach", "speaker": "active", "investor": "anyone", "do not call": "anyone",
+    "test": "anyone", "<legacy> import": "anyone",
+}  # fmt: skip
+"""Every tag, from the most common on, and which contacts have it more often than others."""
+MOST = 8
+"""Tags a contact has at most."""
+
+
+def draw_tags(rng: np.random.Generator, keys: pa.Array, traits: dict[Trait, Flags]) -> pa.Table:
+    """The table of tags in the contract of `Batch`; shares fall off like 1/rank."""
+    shares = [0.6] + [0.52 / rank for rank in range(2, len(TAGS) + 1)]
+    given = np.empty((len(keys), len(TAGS)), np.bool_)
+    for column, (trait, share) in enumerate(zip(TAGS.values(), shares, strict=True)):
+        has = traits.get(trait, np.ones(len(keys), np.bool_))
+        tilt = (0.3 + 0.7 * has) / (0.3 + 0.7 * has.mean())
+        given[:, column] = rng.random(len(keys), np.float32) < np.minimum(share * tilt, 0.95)
+    given &= np.cumsum(given, axis=1, dtype=np.int8) <= MOST
+    who, tag = np.nonzero(given)
+    names = pa.array(list(TAGS), pa.string())
+    return pa.table({"key": keys.take(pa.array(who)), "tag": names.take(pa.array(tag))})

@@ -1,0 +1,1 @@
+"""Who matches: atoms into memberships and pattern tables."""

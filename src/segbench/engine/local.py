@@ -1,0 +1,86 @@
+"""The engine over a lake snapshot: each atom is asked once; the rest is set algebra."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from segbench.engine.cache import DEFAULT_BYTES, MembershipCache
+from segbench.engine.membership import Membership
+from segbench.engine.patterns import PatternTable, tabulate
+from segbench.engine.relational import ordinals_of
+from segbench.lake.snapshot import Snapshot
+from segbench.plan.atoms import Atom
+from segbench.plan.logic import Logic, atoms, fold
+
+TABLES_KEPT = 16
+
+
+class LocalEngine:
+    """Answers logic over one snapshot; may be used from several threads."""
+
+    def __init__(self, snapshot: Snapshot, cache_bytes: int = DEFAULT_BYTES) -> None:
+        self.snapshot = snapshot
+        self.queries = 0
+        self._cache = MembershipCache(cache_bytes)
+        self._tables: list[PatternTable] = []
+        self._lock = threading.RLock()
+
+    @property
+    def contacts(self) -> int:
+        """How many contacts the snapshot has."""
+        return self.snapshot.contacts
+
+    def knows(self, wanted: Iterable[Atom]) -> bool:
+        """Whether all the atoms can be answered without asking the data."""
+        with self._lock:
+            return all(self._cache.get(atom) is not None for atom in wanted)
+
+    def atom(self, atom: Atom) -> Membership:
+        """The contacts for which the atom is true; asked of the data at most once."""
+        with self._lock:
+            found = self._cache.get(atom)
+            if found is None:
+                self.queries += 1
+                ordinals = self.snapshot.ordinals(ordinals_of(atom, self.snapshot))
+                found = Membership.of(ordinals, self.contacts)
+                self._cache.put(atom, found)
+            return found
+
+    def members(self, logic: Logic[Any]) -> Membership:
+        """The contacts that the logic holds."""
+        members: Membership = fold(logic, self.atom, lambda: Membership.everyone(self.contacts))
+        return members
+
+    def patterns(self, wanted: Iterable[Atom]) -> PatternTable:
+        """How many contacts have each true/false pattern of the atoms (or of more atoms)."""
+        questions = tuple(dict.fromkeys(wanted))
+        with self._lock:
+            for table in self._tables:
+                if table.answers(questions):
+                    self._tables.remove(table)
+                    break
+            else:
+                members = {question: self.atom(question) for question in questions}
+                table = tabulate(members, self.contacts)
+            self._tables.insert(0, table)
+            del self._tables[TABLES_KEPT:]
+            return table
+
+    def count(self, logic: Logic[Any]) -> int:
+        """How many contacts the logic holds."""
+        return self.patterns(atoms(logic)).count(logic)
+
+    def rows(self, members: Membership, columns: Sequence[str]) -> pa.RecordBatchReader:
+        """The members' contact rows in ordinal order, these columns only, as Arrow batches."""
+        import ibis
+
+        contacts = self.snapshot.table("contacts")
+        chosen = contacts.select("ordinal", *(name for name in columns if name != "ordinal"))
+        if len(members) < self.contacts:
+            wanted = ibis.memtable(pa.table({"ordinal": members.ids()}))
+            chosen = chosen.semi_join(wanted, "ordinal")
+        return self.snapshot.batches(chosen.order_by("ordinal").select(*columns))

@@ -1,0 +1,112 @@
+"""Every error that segbench raises on purpose.
+
+Each message says what is wrong, where, and what exists instead::
+
+    SegbenchError
+    ├── RuleError              a rule, group or segment that cannot be asked
+    │   ├── UnknownName        a field, tag, event, operator or segment that does not exist here
+    │   └── ReferenceCycle     segments that refer to each other in a loop
+    ├── EditError              an edit that does not fit the tree, or a message that is no edit
+    ├── FormatError            a file or JSON text that is not what it claims to be
+    ├── LakeError              the contact data cannot be opened, read or written
+    │   ├── LakeMissing        nothing there, or not a lake
+    │   ├── LakeLocked         another process holds the catalogue
+    │   ├── ExtensionMissing   DuckDB cannot load what a lake needs
+    │   └── ImportRefused      an import that was refused as a whole; nothing was written
+    ├── LibraryError           saved segments and campaigns
+    │   ├── NotSaved           no such segment or campaign
+    │   ├── NameTaken          the name is in use
+    │   └── InUse              something else refers to it
+    └── ExportError            recipients cannot be written
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class SegbenchError(Exception):
+    """The root: catch this to catch everything that segbench raises on purpose."""
+
+
+class RuleError(SegbenchError):
+    """A rule, group or segment that cannot be asked of the contacts."""
+
+
+class UnknownName(RuleError):
+    """A name that does not exist here; the message offers near names."""
+
+    def __init__(self, what: str, name: str, existing: Iterable[str] = ()) -> None:
+        self.what, self.name, self.near = what, name, near_names(name, existing)
+        super().__init__(f"There is no {what} {name!r}{offer(self.near)}")
+
+
+class ReferenceCycle(RuleError):
+    """Segments that refer to each other in a loop; the message names the loop."""
+
+    def __init__(self, loop: tuple[str, ...]) -> None:
+        self.loop = loop
+        super().__init__("Segments refer to each other in a loop: " + " → ".join(map(repr, loop)))
+
+
+class EditError(SegbenchError):
+    """An edit that does not fit the tree, or a message that is no edit."""
+
+
+class FormatError(SegbenchError):
+    """A file or text that is not what it claims to be; says where."""
+
+
+class LakeError(SegbenchError):
+    """The contact data cannot be opened, read or written."""
+
+
+class LakeMissing(LakeError):
+    """There is no lake at that place."""
+
+
+class LakeLocked(LakeError):
+    """Another process holds the catalogue and did not let go in time."""
+
+
+class ExtensionMissing(LakeError):
+    """DuckDB cannot load an extension that a lake needs."""
+
+
+class ImportRefused(LakeError):
+    """An import that was refused as a whole; nothing was written."""
+
+
+class LibraryError(SegbenchError):
+    """Saved segments and campaigns."""
+
+
+class NotSaved(LibraryError, UnknownName):
+    """No saved segment or campaign has that name."""
+
+
+class NameTaken(LibraryError):
+    """Something is already saved under that name."""
+
+
+class InUse(LibraryError):
+    """Something else refers to it, so it cannot go."""
+
+
+class ExportError(SegbenchError):
+    """Recipients cannot be written."""
+
+
+def near_names(name: str, existing: Iterable[str], most: int = 3) -> tuple[str, ...]:
+    """The up to `most` existing names that look most like `name`, best first."""
+    by_fold: dict[str, str] = {}
+    for known in existing:
+        by_fold.setdefault(known.casefold(), known)
+    found = difflib.get_close_matches(name.casefold(), by_fold, n=most, cutoff=0.5)
+    return tuple(by_fold[fold] for fold in found)
+
+
+def offer(near: tuple[str, ...]) -> str:
+    """The end of an error sentence: the near names, or just a full stop."""
+    return f"; did you mean {' or '.join(map(repr, near))}?" if near else "."

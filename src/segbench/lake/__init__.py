@@ -1,0 +1,1 @@
+"""The data: contacts, tags and events in a DuckLake, with snapshots."""

@@ -1,0 +1,192 @@
+"""A snapshot: the contact data at one moment, which no later write changes."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from segbench.errors import LakeError, near_names, offer
+from segbench.lake.catalog import build_catalog, value_types
+from segbench.lake.connection import quoted
+from segbench.model.catalog import Catalog, ValueType
+
+if TYPE_CHECKING:
+    import ibis
+
+TABLES = ("contacts", "tags", "events")
+Interrupted = duckdb.InterruptException
+"""What a query raises when `Snapshot.interrupt` stopped it."""
+
+_ROWS = 131_072
+
+
+class Snapshot:
+    """The contacts, tags and events of one snapshot, read-only; several threads may query it.
+
+    Every query runs on its own cursor. Names without a database mean this snapshot's tables:
+    `SELECT ordinal FROM contacts`. Made by `Lake.snapshot`.
+    """
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        name: str,
+        id: int,
+        committed: datetime,
+        release: Callable[[int], None],
+    ) -> None:
+        self.id = id
+        self.committed = committed
+        self.name = name
+        self._connection = connection
+        self._release: Callable[[int], None] | None = release
+        self._lock = threading.RLock()
+        self._running: set[duckdb.DuckDBPyConnection] = set()
+        self._tables: dict[str, ibis.Table] = {}
+        self._backend: Any = None
+        self._catalog: Catalog | None = None
+        self._types: dict[str, ValueType] | None = None
+        self.contacts = int(self.rows("SELECT count(*) FROM contacts")[0][0])
+
+    def table(self, name: str) -> ibis.Table:
+        """The Ibis table "contacts", "tags" or "events", bound to this snapshot."""
+        if name not in TABLES:
+            raise LakeError(f"A snapshot has no table {name!r}{offer(near_names(name, TABLES))}")
+        with self._lock:
+            if name not in self._tables:
+                self._tables[name] = self._ibis().table(name, database=f"{self.name}.main")
+            return self._tables[name]
+
+    def ordinals(self, query: ibis.Table | str) -> npt.NDArray[np.int64]:
+        """The ordinals that a query with the one column `ordinal` returns, in no set order."""
+        with self._reader(query) as reader:
+            if reader.schema.names != ["ordinal"]:
+                raise LakeError(
+                    f"The query returns {', '.join(reader.schema.names)}; "
+                    "it must return the one column ordinal."
+                )
+            parts = [batch.column(0).cast(pa.int64()).to_numpy() for batch in reader]
+        return np.concatenate(parts) if parts else np.empty(0, np.int64)
+
+    @contextlib.contextmanager
+    def _reader(self, query: ibis.Table | str) -> Iterator[pa.RecordBatchReader]:
+        with self._cursor() as cursor:
+            yield self._execute(cursor, query).to_arrow_reader(_ROWS)
+
+    def batches(self, query: ibis.Table | str) -> pa.RecordBatchReader:
+        """The rows of a query as a stream of Arrow batches.
+
+        The query holds its cursor until the reader has been read to its end or is dropped.
+        """
+        cursor = self._open()
+        try:
+            source = self._execute(cursor, query).to_arrow_reader(_ROWS)
+        except BaseException:
+            self._shut(cursor)
+            raise
+        return pa.RecordBatchReader.from_batches(source.schema, self._drain(cursor, source))
+
+    def rows(self, sql: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
+        """All rows of an SQL query, for small results."""
+        with self._cursor() as cursor:
+            found = cursor.execute(sql, parameters) if parameters else cursor.execute(sql)
+            return found.fetchall()
+
+    def catalog(self) -> Catalog:
+        """What can be asked of this snapshot, with counts; built once."""
+        with self._lock:
+            if self._catalog is None:
+                self._catalog = build_catalog(self)
+            return self._catalog
+
+    def field_types(self) -> dict[str, ValueType]:
+        """The value type of each field, in the order of the columns."""
+        with self._lock:
+            if self._types is None:
+                self._types = value_types(self, "contacts")
+            return dict(self._types)
+
+    def interrupt(self) -> None:
+        """Stop every query that runs now; each raises `Interrupted` in its own thread."""
+        with self._lock:
+            running = list(self._running)
+        for cursor in running:
+            cursor.interrupt()
+
+    def close(self) -> None:
+        """Let go of this snapshot; the lake stays open."""
+        with self._lock:
+            release, self._release = self._release, None
+            self._tables.clear()
+            if self._backend is not None:
+                self._backend.con.close()
+                self._backend = None
+        if release is not None:
+            # The lake may be closed already, and its attachments with it.
+            with contextlib.suppress(duckdb.ConnectionException):
+                release(self.id)
+
+    def __enter__(self) -> Snapshot:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _ibis(self) -> Any:
+        # Importing ibis takes most of a second, so only those who ask for a table pay it.
+        import ibis
+
+        if self._backend is None:
+            self._backend = ibis.duckdb.from_connection(self._connection.cursor())
+        return self._backend
+
+    def _execute(
+        self, cursor: duckdb.DuckDBPyConnection, query: ibis.Table | str
+    ) -> duckdb.DuckDBPyConnection:
+        if isinstance(query, str):
+            return cursor.execute(query)
+        import ibis
+        from ibis.expr import operations
+
+        # A memtable lives on the connection that runs the query, and each query has its own.
+        for memory in query.op().find(operations.InMemoryTable):
+            cursor.register(memory.name, memory.data.to_pyarrow(memory.schema))
+        return cursor.execute(str(ibis.to_sql(query, dialect="duckdb")))
+
+    def _open(self) -> duckdb.DuckDBPyConnection:
+        if self._release is None:
+            raise LakeError(f"Snapshot {self.id} is closed; take it again from its lake.")
+        cursor = self._connection.cursor()
+        cursor.execute(f"USE {quoted(self.name)}.main")
+        with self._lock:
+            self._running.add(cursor)
+        return cursor
+
+    def _shut(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        with self._lock:
+            self._running.discard(cursor)
+        cursor.close()
+
+    @contextlib.contextmanager
+    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        cursor = self._open()
+        try:
+            yield cursor
+        finally:
+            self._shut(cursor)
+
+    def _drain(
+        self, cursor: duckdb.DuckDBPyConnection, source: pa.RecordBatchReader
+    ) -> Iterator[pa.RecordBatch]:
+        try:
+            yield from source
+        finally:
+            self._shut(cursor)

@@ -1,0 +1,1 @@
+"""Saved segments, campaigns and their exports."""

@@ -1,0 +1,103 @@
+"""What can be asked here: the fields, tags and events of one snapshot of the contact data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from segbench.errors import UnknownName
+
+ValueType = Literal["text", "number", "boolean", "date", "datetime"]
+"""The types a value may have. `date` is a local calendar day, `datetime` an instant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value that occurs, and how many contacts have it."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """An attribute of a contact.
+
+    `known` counts the contacts that have a value. `choices` lists the values of a text field with
+    few of them, most frequent first; it is empty where there are too many to list.
+    """
+
+    name: str
+    type: ValueType
+    label: str = ""
+    description: str = ""
+    known: int = 0
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A property of an event, such as the `amount` of an `order_placed`."""
+
+    name: str
+    type: ValueType
+    label: str = ""
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """Something that happens at a time: its name, properties, and how often it happened."""
+
+    name: str
+    label: str = ""
+    description: str = ""
+    properties: tuple[Property, ...] = ()
+    events: int = 0
+    contacts: int = 0
+
+    def property(self, name: str) -> Property:
+        """The property of that name; `UnknownName` where there is none."""
+        for known in self.properties:
+            if known.name == name:
+                return known
+        raise UnknownName(
+            f"property of event {self.name!r} named", name, (p.name for p in self.properties)
+        )
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """Everything that rules may name in one snapshot of `contacts` contacts."""
+
+    contacts: int
+    fields: tuple[Field, ...] = ()
+    tags: tuple[Choice, ...] = ()
+    events: tuple[EventType, ...] = ()
+
+    @cached_property
+    def _fields(self) -> dict[str, Field]:
+        return {field.name: field for field in self.fields}
+
+    @cached_property
+    def _events(self) -> dict[str, EventType]:
+        return {event.name: event for event in self.events}
+
+    def field(self, name: str) -> Field:
+        """The field of that name; `UnknownName` with near names where there is none."""
+        found = self._fields.get(name)
+        if found is None:
+            raise UnknownName("field", name, self._fields)
+        return found
+
+    def event(self, name: str) -> EventType:
+        """The event type of that name; `UnknownName` with near names where there is none."""
+        found = self._events.get(name)
+        if found is None:
+            raise UnknownName("event", name, self._events)
+        return found
+
+    def has_tag(self, name: str) -> bool:
+        """Whether any contact has that tag."""
+        return any(tag.value == name for tag in self.tags)

@@ -1,0 +1,187 @@
+"""What is wrong or odd in a tree: issues as values, each with its path and a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal, assert_never
+
+from segbench.errors import RuleError, SegbenchError, UnknownName, near_names, offer
+from segbench.model.catalog import Catalog
+from segbench.model.check_values import value_issues, window_issues
+from segbench.model.codec import DEEPEST, MOST_RULES
+from segbench.model.operators import operator
+from segbench.model.rules import (
+    EventRule,
+    FieldRule,
+    Group,
+    Path,
+    PrebuiltRule,
+    RuleOrGroup,
+    SegmentRule,
+    TagRule,
+    walk,
+)
+from segbench.model.segment import prebuilt
+
+Level = Literal["error", "warning", "hint"]
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """Something about the node at `path`. An error cannot be evaluated; a hint is only unfinished
+    work; a warning is evaluated, but probably not what was meant."""
+
+    path: Path
+    level: Level
+    code: str
+    message: str
+
+
+def check(
+    root: Group, catalog: Catalog, segments: Mapping[str, Group] | None = None
+) -> tuple[Issue, ...]:
+    """All issues of a tree, in reading order; those inside switched-off members included."""
+    return tuple(_issues(root, catalog, {} if segments is None else segments))
+
+
+def require_sound(
+    root: Group, catalog: Catalog, segments: Mapping[str, Group] | None = None
+) -> None:
+    """`RuleError` with the first thing that keeps the tree from being evaluated."""
+    off: list[Path] = []
+    for path, node in walk(root):
+        if path and not node.enabled:
+            off.append(path)
+    for issue in check(root, catalog, segments):
+        ignored = any(issue.path[: len(path)] == path for path in off)
+        if issue.level != "warning" and not ignored:
+            raise RuleError(_place(issue) + issue.message)
+
+
+def _issues(root: Group, catalog: Catalog, segments: Mapping[str, Group]) -> Iterator[Issue]:
+    for count, (path, node) in enumerate(walk(root)):
+        if count > MOST_RULES:
+            message = f"A segment holds at most {MOST_RULES:,} rules and groups."
+            yield Issue((), "error", "too-many", message)
+            return
+        if isinstance(node, Group) and len(path) >= DEEPEST:
+            message = f"Groups can be nested at most {DEEPEST} deep."
+            yield Issue(path, "error", "too-deep", message)
+            return
+        for level, code, message in _node_issues(node, path, catalog, segments):
+            yield Issue(path, level, code, message)
+
+
+def _node_issues(
+    node: RuleOrGroup, path: Path, catalog: Catalog, segments: Mapping[str, Group]
+) -> Iterator[tuple[Level, str, str]]:
+    try:
+        match node:
+            case Group():
+                if path and not any(rule.enabled for rule in node.rules):
+                    yield "warning", "empty-group", "This group has no active rule: it is ignored."
+            case FieldRule():
+                yield from _field_issues(node, catalog)
+            case TagRule():
+                yield from _tag_issues(node, catalog)
+            case EventRule():
+                yield from _event_issues(node, catalog)
+            case SegmentRule():
+                operator("segment", node.op)
+                if node.segment not in segments:
+                    raise UnknownName("saved segment", node.segment, segments)
+                loop = _loop(node.segment, segments)
+                if loop:
+                    shown = " → ".join(map(repr, loop))
+                    yield "error", "cycle", f"Segments refer to each other in a loop: {shown}."
+            case PrebuiltRule():
+                yield from _prebuilt_issues(node, catalog)
+            case _:
+                assert_never(node)
+    except UnknownName as error:
+        yield "error", "unknown-name", str(error)
+    except SegbenchError as error:
+        yield "error", "wrong", str(error)
+
+
+def _field_issues(rule: FieldRule, catalog: Catalog) -> Iterator[tuple[Level, str, str]]:
+    if not rule.field:
+        yield "hint", "unfinished", "Choose what to filter on."
+        return
+    yield from value_issues(rule, catalog.field(rule.field).type)
+
+
+def _tag_issues(rule: TagRule, catalog: Catalog) -> Iterator[tuple[Level, str, str]]:
+    operator("tag", rule.op)
+    if not any(tag.strip() for tag in rule.tags):
+        yield "hint", "unfinished", "Choose at least one tag."
+        return
+    known = {tag.value for tag in catalog.tags}
+    for name in rule.tags:
+        if name.strip() not in known:
+            message = f"No contact has the tag {name!r}{offer(near_names(name, known))}"
+            yield "warning", "unused-tag", message
+
+
+def _event_issues(rule: EventRule, catalog: Catalog) -> Iterator[tuple[Level, str, str]]:
+    event = catalog.event(rule.event)
+    row = operator("event", rule.op)
+    wanted = {"none": 0, "one": 1, "two": 2}[row.shape]
+    if len(rule.values) != wanted:
+        yield "hint", "unfinished", "Enter how many times."
+    elif any(times < 0 or times > 1_000_000_000 for times in rule.values):
+        yield "error", "out-of-range", "How many times must be 0 to 1,000,000,000."
+    elif wanted == 2 and rule.values[0] > rule.values[1]:
+        yield "error", "swapped-bounds", "The first number is larger than the second."
+    if rule.window is not None:
+        yield from window_issues(rule.window, ("last", "between"), "datetime")
+    for condition in rule.where:
+        if not condition.field:
+            yield "hint", "unfinished", "Choose a property for the condition."
+        else:
+            yield from value_issues(condition, event.property(condition.field).type)
+
+
+def _prebuilt_issues(rule: PrebuiltRule, catalog: Catalog) -> Iterator[tuple[Level, str, str]]:
+    operator("prebuilt", rule.op)
+    row = prebuilt(rule.prebuilt)
+    known = {param.name: param for param in row.params}
+    for name, value in rule.params.items():
+        if name not in known:
+            raise UnknownName(f"parameter of {row.key!r} named", name, known)
+        param = known[name]
+        if not param.least <= value <= param.most:
+            limits = f"{param.least:,} to {param.most:,}"
+            yield "error", "out-of-range", f"{param.label} must be {limits}, not {value:,}."
+    if not catalog.events:
+        yield "error", "no-events", "These contacts have no events to tell engagement from."
+
+
+def _loop(start: str, segments: Mapping[str, Group]) -> tuple[str, ...]:
+    """The loop of references that `start` leads into, or nothing."""
+    done: set[str] = set()
+    waiting: list[tuple[str, ...]] = [(start,)]
+    while waiting:
+        chain = waiting.pop()
+        if chain[-1] in done or chain[-1] not in segments:
+            continue
+        if chain[-1] in chain[:-1]:
+            return chain[chain.index(chain[-1]) :]
+        below = [node.segment for _, node in walk(segments[chain[-1]]) if _refers(node)]  # type: ignore[union-attr]
+        if not below:
+            done.add(chain[-1])
+        waiting.extend((*chain, name) for name in below)
+        if len(chain) > len(segments) + 1:
+            return chain
+    return ()
+
+
+def _refers(node: RuleOrGroup) -> bool:
+    return isinstance(node, SegmentRule)
+
+
+def _place(issue: Issue) -> str:
+    if not issue.path:
+        return ""
+    return f"Row {'.'.join(str(index + 1) for index in issue.path)}: "

@@ -1,0 +1,154 @@
+"""Rules as JSON and back. The values know nothing of it; pydantic reads them by their types."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from segbench.errors import FormatError, SegbenchError
+from segbench.model.rules import Group, RuleOrGroup
+from segbench.model.segment import Segment
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+FORMAT = 1
+"""The number of the JSON format that this version writes."""
+DEEPEST = 32
+"""The most groups inside one another, the root counted."""
+MOST_RULES = 1_000
+
+
+def to_data(node: RuleOrGroup) -> dict[str, Any]:
+    """The node as plain JSON values; what is at its default is left out."""
+    data: dict[str, Any] = _adapter().dump_python(node, mode="json", exclude_defaults=True)
+    return _with_kinds(data, node)
+
+
+def from_data(data: object) -> RuleOrGroup:
+    """The node that plain JSON values describe; `FormatError` says what is wrong and where."""
+    from pydantic import ValidationError
+
+    _refuse_monsters(data)
+    try:
+        # Strict reading knows lists as tuples only in JSON mode, so the values go through text.
+        return _adapter().validate_json(json.dumps(data))
+    except ValidationError as error:
+        raise FormatError(_first_problem(error)) from None
+    except (TypeError, ValueError, RecursionError) as error:
+        raise FormatError(f"These are no JSON values: {error}.") from None
+
+
+def group_from_data(data: object) -> Group:
+    """The group that plain JSON values describe; a bare rule is refused."""
+    node = from_data(data)
+    if not isinstance(node, Group):
+        raise FormatError(f"The outermost node must be a group, not a {node.kind} rule.")
+    return node
+
+
+def to_json(segment: Segment) -> str:
+    """The segment as a JSON text, keys sorted: equal segments give equal texts."""
+    return json.dumps(
+        {
+            "segbench": "segment",
+            "format": FORMAT,
+            "name": segment.name,
+            "description": segment.description,
+            "group": to_data(segment.group),
+        },
+        ensure_ascii=False,
+        indent=2,
+        sort_keys=True,
+    )
+
+
+def from_json(text: str | bytes) -> Segment:
+    """The segment in a JSON text; `FormatError` says what is wrong and where."""
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise FormatError(f"This is not JSON: {str(error) or 'nested too deep'}.") from None
+    if not isinstance(data, dict) or data.get("segbench") != "segment":
+        raise FormatError('This JSON is no segment: it lacks "segbench": "segment".')
+    if data.get("format") != FORMAT:
+        raise FormatError(f"Segment format {data.get('format')!r} is not readable; {FORMAT} is.")
+    name, description = data.get("name"), data.get("description", "")
+    if not isinstance(name, str) or not isinstance(description, str):
+        raise FormatError("A segment's name and description must be text.")
+    unknown = set(data) - {"segbench", "format", "name", "description", "group"}
+    if unknown:
+        raise FormatError(f"A segment has no entry {sorted(unknown)[0]!r}.")
+    try:
+        return Segment(name, group_from_data(data.get("group")), description)
+    except SegbenchError as error:
+        raise error if isinstance(error, FormatError) else FormatError(str(error)) from None
+
+
+def fingerprint(group: Group) -> str:
+    """SHA-256 (hex) of the rules as canonical JSON: equal rules, equal fingerprint."""
+    text = json.dumps(to_data(group), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@cache
+def _adapter() -> TypeAdapter[RuleOrGroup]:
+    from pydantic import ConfigDict, TypeAdapter
+
+    config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+    for kind in _value_classes():
+        kind.__pydantic_config__ = config
+    return TypeAdapter(RuleOrGroup)
+
+
+def _value_classes() -> tuple[Any, ...]:
+    from segbench.model import rules, windows
+
+    return (
+        *(rules.FieldRule, rules.TagRule, rules.EventRule, rules.SegmentRule, rules.PrebuiltRule),
+        *(rules.Group, windows.Last, windows.Next, windows.Between),
+    )
+
+
+def _with_kinds(data: dict[str, Any], node: RuleOrGroup) -> dict[str, Any]:
+    """`kind` is a default too, but a reader needs it: put it back, first."""
+    data = {"kind": node.kind, **data}
+    if isinstance(node, Group):
+        data["rules"] = [
+            _with_kinds(*pair) for pair in zip(data.get("rules", ()), node.rules, strict=True)
+        ]
+    else:
+        window = getattr(node, "window", None)
+        if window is not None:
+            data["window"] = {"kind": window.kind, **data["window"]}
+        where = getattr(node, "where", ())
+        if where:
+            data["where"] = [_with_kinds(*pair) for pair in zip(data["where"], where, strict=True)]
+    return data
+
+
+def _refuse_monsters(data: object) -> None:
+    """Depth and size limits, without recursion: deep input must not reach a recursive reader."""
+    level, rules = [data], 0
+    for _ in range(DEEPEST):
+        below: list[object] = []
+        for node in level:
+            members = node.get("rules") if isinstance(node, dict) else None
+            if isinstance(members, (list, tuple)):
+                below.extend(members)
+        rules += len(below)
+        if rules > MOST_RULES:
+            raise FormatError(f"A segment holds at most {MOST_RULES:,} rules and groups.")
+        if not below:
+            return
+        level = below
+    raise FormatError(f"Groups can be nested at most {DEEPEST} deep.")
+
+
+def _first_problem(error: Any) -> str:
+    problem = error.errors(include_url=False, include_context=False)[0]
+    place = ".".join(str(part) for part in problem["loc"]) or "the outermost node"
+    more = error.error_count() - 1
+    return f"At {place}: {problem['msg']}" + (f" (and {more} more problems)." if more else ".")

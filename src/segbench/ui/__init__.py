@@ -1,0 +1,1 @@
+"""The screen, for JupyterLab and Voilà."""

@@ -1,0 +1,227 @@
+"""Where the circles of a Venn diagram go, and how far their areas are from the counts.
+
+matplotlib-venn (MIT) places the circles; three circles are then moved a little as long as that
+brings the areas nearer to the counts. Areas are exact: every region of overlapping circles is
+bounded by arcs, and Green's theorem gives the area within arcs in closed form.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations, pairwise
+
+Inside = tuple[int, ...]
+Arc = tuple[int, float, float, int]
+"""Circle number, start and end angle, and 1 with the clock's opposite or -1 with the clock."""
+
+_TURN = 2 * math.pi
+_NEAR = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """A circle; the circles of one diagram cover an area of about 1."""
+
+    x: float
+    y: float
+    radius: float
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A point well inside a region, and the distance from there to the region's edge."""
+
+    x: float
+    y: float
+    room: float
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """Circles by segment position (none for an empty segment) and the regions that they form.
+
+    `areas` are shares of the whole drawing, `error` is the largest difference between a region's
+    share of the drawing and its share of the contacts, between 0 and 1.
+    """
+
+    circles: Mapping[int, Circle]
+    areas: Mapping[Inside, float]
+    error: float
+
+    def spot(self, inside: Inside) -> Spot | None:
+        """The middle of the widest part of a region, or nothing where it has no area."""
+        return _middle(self.circles, inside) if self.areas.get(inside, 0.0) > _NEAR else None
+
+    def outline(self, inside: Inside, steps: int = 48) -> list[list[tuple[float, float]]]:
+        """The closed curves around a region, as points."""
+        numbers = sorted(self.circles)
+        mask = sum(1 << at for at, number in enumerate(numbers) if number in inside)
+        circles = [self.circles[number] for number in numbers]
+        return _curves(circles, _arcs(circles).get(mask, []), steps)
+
+
+def diagram(sizes: Sequence[int], regions: Mapping[Inside, int]) -> Diagram:
+    """The drawing for up to three segments, from their sizes and the counts of their regions."""
+    if len(sizes) > 3:
+        raise ValueError(f"Circles show at most 3 segments, not {len(sizes)}.")
+    return _diagram(tuple(sizes), tuple(sorted(regions.items())))
+
+
+@lru_cache(maxsize=64)
+def _diagram(sizes: tuple[int, ...], regions: tuple[tuple[Inside, int], ...]) -> Diagram:
+    """One circle for each different, non-empty segment; equal segments share theirs."""
+    counts = {inside: count for inside, count in regions if count}
+    twin: dict[int, int] = {}
+    for number, size in enumerate(sizes):
+        if size:
+            same = (o for o in twin.values() if all((o in i) == (number in i) for i in counts))
+            twin[number] = next(same, number)
+    own = sorted(set(twin.values()))
+    wanted: dict[int, float] = {}
+    union = sum(counts.values()) or 1
+    for inside, count in counts.items():
+        mask = sum(1 << own.index(number) for number in inside if number in own)
+        wanted[mask] = wanted.get(mask, 0.0) + count / union
+    circles = _placed(len(own), wanted)
+    areas = _areas(circles)
+    whole = sum(areas.values()) or 1.0
+    shares: dict[Inside, float] = {}
+    for mask, area in areas.items():
+        shown = {own[at] for at in range(len(own)) if mask >> at & 1}
+        inside = tuple(number for number in sorted(twin) if twin[number] in shown)
+        shares[inside] = area / whole
+    error = max(
+        (abs(areas.get(mask, 0.0) / whole - wanted.get(mask, 0.0)) for mask in {*areas, *wanted}),
+        default=0.0,
+    )
+    drawn = {number: circles[own.index(twin[number])] for number in sorted(twin)}
+    return Diagram(drawn, shares, error)
+
+
+def _placed(amount: int, wanted: Mapping[int, float]) -> list[Circle]:
+    if amount == 0:
+        return []
+    if amount == 1:
+        return [Circle(0.0, 0.0, math.sqrt(1 / math.pi))]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        if amount == 2:
+            from matplotlib_venn.layout.venn2 import DefaultLayoutAlgorithm as Algorithm
+        else:
+            from matplotlib_venn.layout.venn3 import DefaultLayoutAlgorithm as Algorithm
+        layout = Algorithm()([wanted.get(mask, 0.0) for mask in range(1, 1 << amount)])
+    circles = [
+        Circle(float(center.x), float(center.y), float(radius))
+        for center, radius in zip(layout.centers, layout.radii, strict=True)
+    ]
+    return _nearer(circles, wanted) if amount == 3 else circles
+
+
+def _misfit(values: Sequence[float], wanted: Mapping[int, float]) -> float:
+    """How far the regions' shares of the drawing are from the wanted ones, squared and summed."""
+    areas = _areas([Circle(*values[at : at + 3]) for at in range(0, len(values), 3)])
+    whole = sum(areas.values()) or 1.0
+    keys = {*areas, *wanted}
+    return sum((areas.get(key, 0.0) / whole - wanted.get(key, 0.0)) ** 2 for key in keys)
+
+
+def _nearer(circles: Sequence[Circle], wanted: Mapping[int, float]) -> list[Circle]:
+    """The circles after a search by ever smaller steps for areas nearer to the wanted ones."""
+    values = [value for c in circles for value in (c.x, c.y, c.radius)]
+    best, step = _misfit(values, wanted), 0.08
+    while step > 1e-4 and best > 1e-7:
+        before = best
+        for at in range(len(values)):
+            for move in (step, -step):
+                trial = [*values]
+                trial[at] += move
+                if trial[at - at % 3 + 2] > 0 and (found := _misfit(trial, wanted)) < best:
+                    values, best = trial, found
+                    break
+        if best > before * 0.98:
+            step /= 2
+    return [Circle(*values[at : at + 3]) for at in range(0, len(values), 3)]
+
+
+def _arcs(circles: Sequence[Circle]) -> dict[int, list[Arc]]:
+    """The arcs around each region; a region's key has bit i set when it is inside circle i."""
+    found: dict[int, list[Arc]] = {}
+    for i, circle in enumerate(circles):
+        cuts = sorted(
+            angle for j, other in enumerate(circles) if j != i for angle in _cuts(circle, other)
+        )
+        ends = [*cuts, cuts[0] + _TURN] if cuts else [0.0, _TURN]
+        for start, end in pairwise(ends):
+            if end - start < _NEAR:
+                continue
+            x, y = _at(circle, (start + end) / 2)
+            rest = sum(
+                1 << j
+                for j, other in enumerate(circles)
+                if j != i and math.hypot(x - other.x, y - other.y) < other.radius
+            )
+            found.setdefault(rest | 1 << i, []).append((i, start, end, 1))
+            if rest:
+                found.setdefault(rest, []).append((i, start, end, -1))
+    return found
+
+
+def _cuts(circle: Circle, other: Circle) -> tuple[float, ...]:
+    """The angles on a circle, in [0, 2π), where another circle crosses it."""
+    across, up = other.x - circle.x, other.y - circle.y
+    distance = math.hypot(across, up)
+    if not abs(circle.radius - other.radius) < distance < circle.radius + other.radius:
+        return ()
+    cosine = (distance**2 + circle.radius**2 - other.radius**2) / (2 * distance * circle.radius)
+    middle, half = math.atan2(up, across), math.acos(max(-1.0, min(1.0, cosine)))
+    return ((middle - half) % _TURN, (middle + half) % _TURN)
+
+
+def _at(circle: Circle, angle: float) -> tuple[float, float]:
+    return (
+        circle.x + circle.radius * math.cos(angle),
+        circle.y + circle.radius * math.sin(angle),
+    )
+
+
+def _areas(circles: Sequence[Circle]) -> dict[int, float]:
+    """The area of each region, by Green's theorem over its arcs."""
+    areas = {}
+    for mask, arcs in _arcs(circles).items():
+        total = 0.0
+        for i, start, end, sign in arcs:
+            circle, radius = circles[i], circles[i].radius
+            total += sign * (
+                radius * radius * (end - start)
+                + radius * circle.x * (math.sin(end) - math.sin(start))
+                - radius * circle.y * (math.cos(end) - math.cos(start))
+            )
+        areas[mask] = max(total / 2, 0.0)
+    return areas
+
+
+def _curves(
+    circles: Sequence[Circle], arcs: Sequence[Arc], steps: int
+) -> list[list[tuple[float, float]]]:
+    """Arcs joined end to start into closed curves."""
+    pieces = []
+    for i, start, end, sign in arcs:
+        count = max(2, math.ceil(steps * (end - start) / _TURN) + 1)
+        points = [
+            _at(circles[i], start + (end - start) * k / (count - 1)) for k in range(count)
+        ]
+        pieces.append(points if sign > 0 else points[::-1])
+    curves = []
+    while pieces:
+        curve = pieces.pop()
+        while pieces and math.dist(curve[0], curve[-1]) > 1e-6:
+            last = curve[-1]
+            following = min(pieces, key=lambda piece: math.dist(piece[0], last))
+            pieces.remove(following)
+            curve = [*curve, *following[1:]]
+        curves.append(curve)
+    return curves
