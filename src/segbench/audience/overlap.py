@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+
+from segbench.engine.membership import Membership
+from segbench.engine.patterns import tabulate
+from segbench.errors import RuleError
 
 MOST_SEGMENTS = 20
 """The most segments that one overlap compares."""
@@ -60,3 +65,23 @@ class Overlap:
     def label(self, region: Region) -> str:
         """The names of a region's segments."""
         return " ∩ ".join(self.names[index] for index in region.inside)
+
+
+def overlap(members: Mapping[str, Membership]) -> Overlap:
+    """The overlap of memberships of one snapshot, by name; 1 to 20 of them."""
+    names = tuple(members)
+    if not 1 <= len(names) <= MOST_SEGMENTS:
+        raise RuleError(f"An overlap compares 1 to {MOST_SEGMENTS} segments, not {len(names)}.")
+    contacts = members[names[0]].contacts
+    table = tabulate(members, contacts)
+    regions: list[Region] = []
+    outside = 0
+    for pattern, count in enumerate(table.counts.tolist()):
+        inside = tuple(i for i, name in enumerate(names) if table.truth[name][pattern])
+        if inside:
+            regions.append(Region(inside, count))
+        else:
+            outside += count
+    regions.sort(key=lambda region: (-region.count, region.inside))
+    sizes = tuple(len(members[name]) for name in names)
+    return Overlap(names, sizes, tuple(regions), contacts, outside)

@@ -27,7 +27,8 @@ class LocalEngine:
         self.queries = 0
         self._cache = MembershipCache(cache_bytes)
         self._tables: list[PatternTable] = []
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
+        self._asking = threading.Lock()
 
     @property
     def contacts(self) -> int:
@@ -35,20 +36,27 @@ class LocalEngine:
         return self.snapshot.contacts
 
     def knows(self, wanted: Iterable[Atom]) -> bool:
-        """Whether all the atoms can be answered without asking the data."""
-        with self._lock:
-            return all(self._cache.get(atom) is not None for atom in wanted)
+        """Whether all the atoms can be answered without asking the data; never waits."""
+        return all(self._cached(atom) is not None for atom in wanted)
 
     def atom(self, atom: Atom) -> Membership:
         """The contacts for which the atom is true; asked of the data at most once."""
-        with self._lock:
-            found = self._cache.get(atom)
+        found = self._cached(atom)
+        if found is not None:
+            return found
+        with self._asking:
+            found = self._cached(atom)
             if found is None:
                 self.queries += 1
                 ordinals = self.snapshot.ordinals(ordinals_of(atom, self.snapshot))
                 found = Membership.of(ordinals, self.contacts)
-                self._cache.put(atom, found)
+                with self._lock:
+                    self._cache.put(atom, found)
             return found
+
+    def _cached(self, atom: Atom) -> Membership | None:
+        with self._lock:
+            return self._cache.get(atom)
 
     def members(self, logic: Logic[Any]) -> Membership:
         """The contacts that the logic holds."""
@@ -59,16 +67,12 @@ class LocalEngine:
         """How many contacts have each true/false pattern of the atoms (or of more atoms)."""
         questions = tuple(dict.fromkeys(wanted))
         with self._lock:
-            for table in self._tables:
-                if table.answers(questions):
-                    self._tables.remove(table)
-                    break
-            else:
-                members = {question: self.atom(question) for question in questions}
-                table = tabulate(members, self.contacts)
-            self._tables.insert(0, table)
-            del self._tables[TABLES_KEPT:]
-            return table
+            table = next((t for t in self._tables if t.answers(questions)), None)
+        if table is None:
+            table = tabulate({atom: self.atom(atom) for atom in questions}, self.contacts)
+        with self._lock:
+            self._tables = [table, *(t for t in self._tables if t is not table)][:TABLES_KEPT]
+        return table
 
     def count(self, logic: Logic[Any]) -> int:
         """How many contacts the logic holds."""

@@ -122,9 +122,7 @@ def _event(
     event, events, contacts = row[:3]
     used = zip(types.items(), row[3:], strict=False)
     properties = tuple(
-        Property(
-            name, kind, _words(notes.properties, name)[0], choices.get((name, event), ())
-        )
+        Property(name, kind, _words(notes.properties, name)[0], choices.get((name, event), ()))
         for (name, kind), count in used
         if count
     )

@@ -24,7 +24,8 @@ Result = TypeVar("Result")
 def connect() -> duckdb.DuckDBPyConnection:
     """A new in-memory DuckDB that speaks DuckLake, in UTC; `ExtensionMissing` where it cannot."""
     connection = duckdb.connect()
-    connection.execute("SET TimeZone = 'UTC'")
+    # A setting of the session would not reach its cursors.
+    connection.execute("SET GLOBAL TimeZone = 'UTC'")
     for name in EXTENSIONS:
         load_extension(connection, name)
     return connection

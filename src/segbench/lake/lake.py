@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import duckdb
 
@@ -56,6 +57,7 @@ class Lake:
         self.patience = patience
         self._attached: dict[int, int] = {}
         self._lock = threading.Lock()
+        self._staging = threading.Lock()
         self.connection = connect()
         try:
             self._spill_beside()
@@ -131,9 +133,11 @@ class Lake:
             for row in rows
         ]
 
-    def stage(self) -> Stage:
-        """A scratch database beside the lake; close it, or use it in a `with` statement."""
-        return Stage(self.connection, self.path)
+    @contextlib.contextmanager
+    def stage(self) -> Iterator[Stage]:
+        """A scratch database beside the lake, for one thread at a time."""
+        with self._staging, Stage(self.connection, self.path) as stage:
+            yield stage
 
     def write(self, change: Callable[[duckdb.DuckDBPyConnection], None], message: str) -> int:
         """Run `change` in one transaction and return the id of the snapshot that it made.
@@ -181,8 +185,8 @@ class Lake:
     ) -> None:
         self.close()
 
-    def _rows(self, sql: str) -> list[tuple[object, ...]]:
-        def once() -> list[tuple[object, ...]]:
+    def _rows(self, sql: str) -> list[tuple[Any, ...]]:
+        def once() -> list[tuple[Any, ...]]:
             with self.connection.cursor() as cursor:
                 return cursor.execute(sql).fetchall()
 

@@ -120,7 +120,7 @@ def resolve(
     fields = {c: str(renames.get(c) or snake(c)) for c in rest if c not in blank}
     if table == "tags":
         return Columns(roles, {}, (*skip, *rest))
-    _require_usable(fields, renames, file)
+    _require_usable(fields, file)
     return Columns(roles, fields, (*skip, *blank))
 
 
@@ -131,9 +131,7 @@ def snake(name: str) -> str:
     return re.sub(r"[\W_]+", "_", plain).strip("_").lower()
 
 
-def _guess(
-    role: str, names: tuple[str, ...], free: list[str], header: list[str], file: str
-) -> str:
+def _guess(role: str, names: tuple[str, ...], free: list[str], header: list[str], file: str) -> str:
     by_name = {snake(column): column for column in reversed(free)}
     for name in names:
         if name in by_name:
@@ -144,7 +142,7 @@ def _guess(
     )
 
 
-def _require_usable(fields: dict[str, str], renames: dict[str, str], file: str) -> None:
+def _require_usable(fields: dict[str, str], file: str) -> None:
     taken: dict[str, str] = {}
     for column, name in fields.items():
         where = f"Column {column!r} of {file}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import duckdb
 import pyarrow as pa
 
@@ -67,6 +69,15 @@ def write_notes(cursor: duckdb.DuckDBPyConnection, rows: list[NoteRow]) -> None:
     cursor.register("incoming_notes", pa.table(arrays, names=list(NOTES)))
     cursor.execute("INSERT INTO lake.notes SELECT * FROM incoming_notes")
     cursor.unregister("incoming_notes")
+
+
+def keep_notes(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Write the notes again as they are, so that two writers at once conflict."""
+    rows = cursor.execute(
+        "SELECT kind, name, label, description, type, position FROM lake.notes "
+        "WHERE kind <> 'lake' ORDER BY kind, position"
+    ).fetchall()
+    write_notes(cursor, cast(list[NoteRow], rows))
 
 
 def note_rows(notes: Notes) -> list[NoteRow]:

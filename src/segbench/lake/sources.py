@@ -25,18 +25,29 @@ DELIMITERS = ",;\t|"
 _CHUNK = 50_000
 
 
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    """A record that is no row, why, and the values that it has nevertheless."""
+
+    row: int
+    reason: str
+    values: list[str]
+
+
 @dataclass(frozen=True)
 class Source:
     """One file in the stage: a table with the columns `row`, `c0`, `c1`, ... and the header.
 
-    `types` are the DuckDB types; `malformed` holds (row, reason) of records that are no rows.
+    `types` are the DuckDB types; `malformed` are the records that are no rows; `typed` files
+    have types of their own.
     """
 
     file: str
     table: str
     header: list[str]
     types: list[str]
-    malformed: list[tuple[int, str]] = field(default_factory=list)
+    malformed: list[Malformed] = field(default_factory=list)
+    typed: bool = False
 
 
 def read_source(stage: Stage, name: str, path: Path) -> Source:
@@ -65,7 +76,7 @@ def _read_parquet(stage: Stage, name: str, path: Path) -> Source:
         f"CREATE TABLE raw_{name} AS SELECT row_number() OVER () AS row, * "
         f"FROM {source} AS file({names})"
     )
-    return Source(path.name, f"raw_{name}", header, types)
+    return Source(path.name, f"raw_{name}", header, types, typed=True)
 
 
 def _read_csv(stage: Stage, name: str, path: Path) -> Source:
@@ -96,12 +107,12 @@ def read_header(path: Path) -> tuple[list[str], str]:
             delimiter: next(csv.reader(_lines(path), delimiter=delimiter), [])
             for delimiter in DELIMITERS
         }
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise ImportRefused(
-            f"{path.name} is neither Parquet nor CSV in UTF-8: {error}."
-        ) from error
+    except csv.Error as error:
+        raise ImportRefused(f"{path.name} is neither Parquet nor CSV: {error}.") from error
     delimiter = max(DELIMITERS, key=lambda candidate: len(found[candidate]))
     header = [column.strip() for column in found[delimiter]]
+    if _fault(header, len(header)):
+        raise ImportRefused(f"{path.name} is neither Parquet nor CSV in UTF-8.")
     if not any(header):
         raise ImportRefused(f"{path.name} has no header line with the names of its columns.")
     twice = sorted({column for column in header if column and header.count(column) > 1})
@@ -111,17 +122,18 @@ def read_header(path: Path) -> tuple[list[str], str]:
 
 
 def _lines(path: Path) -> Iterator[str]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
+    # Bytes that are not UTF-8 become lone surrogates, so that only their own record is lost.
+    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
         yield from file
 
 
 def _read_exactly(
     stage: Stage, table: str, path: Path, width: int, delimiter: str
-) -> list[tuple[int, str]]:
+) -> list[Malformed]:
     names = [f"c{i}" for i in range(width)]
     body = ", ".join(f"{name} VARCHAR" for name in names)
     stage.connection.execute(f"CREATE OR REPLACE TABLE {table} (row BIGINT, {body})")
-    malformed: list[tuple[int, str]] = []
+    malformed: list[Malformed] = []
     records = _records(path, width, delimiter, malformed)
     while chunk := list(itertools.islice(records, _CHUNK)):
         numbers, *columns = zip(*chunk, strict=True)
@@ -133,35 +145,35 @@ def _read_exactly(
 
 
 def _records(
-    path: Path, width: int, delimiter: str, malformed: list[tuple[int, str]]
+    path: Path, width: int, delimiter: str, malformed: list[Malformed]
 ) -> Iterator[tuple[int | str, ...]]:
     """The well-formed records after the header, each with its number; the others go aside."""
-    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-        reader = csv.reader(file, delimiter=delimiter, strict=True)
-        next(reader)
-        number = 0
-        while True:
-            try:
-                record = next(reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                number += 1
-                malformed.append((number, f"malformed line: {error}"))
-                continue
-            if not record and width > 1:
-                continue
+    reader = csv.reader(_lines(path), delimiter=delimiter, strict=True)
+    next(reader)
+    number = 0
+    while True:
+        try:
+            record = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
             number += 1
-            reason = _fault(record or [""], width)
-            if reason:
-                malformed.append((number, f"malformed line: {reason}"))
-            else:
-                yield (number, *(record or [""]))
+            malformed.append(Malformed(number, f"malformed line: {error}", []))
+            continue
+        if not record and width > 1:
+            continue
+        number += 1
+        reason = _fault(record or [""], width)
+        if reason:
+            malformed.append(Malformed(number, f"malformed line: {reason}", record))
+        else:
+            yield (number, *(record or [""]))
 
 
 def _fault(record: list[str], width: int) -> str | None:
     if len(record) != width:
         return f"{len(record)} values where the header has {width} columns"
-    if any("\udc80" <= mark <= "\udcff" for value in record for mark in value):
+    whole = "".join(record)
+    if not whole.isascii() and any("\udc80" <= mark <= "\udcff" for mark in whole):
         return "not UTF-8"
     return None

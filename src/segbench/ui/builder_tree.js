@@ -7,26 +7,26 @@ let nextKey = 1;
 function keyed(tree, before, sameShape) {
   if (!before) return fresh(tree);
   const view = { node: tree, key: before.key, path: [], parent: null, kids: [] };
-  if (sameShape) return number(matchByPlace(view, before));
+  if (sameShape) return numbered(matchByPlace(view, before));
   const open = [];
   const pool = new Map();
   matchByLooks(view, before, open, pool);
   for (const slot of open) adopt(slot, pool);
-  return number(view);
+  return numbered(view);
 }
 
 function fresh(tree) {
-  return number(blank(tree));
+  return numbered(blank(tree));
 }
 
 function blank(node) {
   return { node, key: "k" + nextKey++, kids: (node.rules || []).map(blank) };
 }
 
-function number(root, path = [], parent = null) {
+function numbered(root, path = [], parent = null) {
   root.path = path;
   root.parent = parent;
-  root.kids.forEach((kid, index) => number(kid, [...path, index], root));
+  root.kids.forEach((kid, index) => numbered(kid, [...path, index], root));
   return root;
 }
 

@@ -1,0 +1,134 @@
+"""`segbench count`, `describe` and `overlap`: ask saved segments, or segments in files."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import click
+
+from segbench.audience.overlap import Overlap
+from segbench.cli.options import as_of_option, find_segment, json_option, workspace_option
+from segbench.cli.shown import as_json, speaks_plainly, table, working
+from segbench.model.codec import fingerprint, to_data
+from segbench.workbench.workbench import Workbench
+
+
+@click.command()
+@click.argument("segment")
+@workspace_option
+@as_of_option
+@click.option("--steps", is_flag=True, help="Show the count after every row.")
+@json_option
+@speaks_plainly
+def count(
+    segment: str, workspace: str, as_of: dt.datetime | None, steps: bool, machine: bool
+) -> None:
+    """Count the contacts of SEGMENT: a saved name, or a JSON file."""
+    with working("Counting"), Workbench.open(workspace, as_of=as_of) as workbench:
+        found = find_segment(workbench, segment)
+        falls = workbench.waterfall(found.group)
+        snapshot, moment = workbench.engine.snapshot.id, workbench.as_of
+    if machine:
+        as_json(
+            {
+                "segment": found.name,
+                "count": falls.total,
+                "contacts": falls.contacts,
+                "snapshot": snapshot,
+                "as_of": f"{moment.isoformat()}Z",
+                "steps": [
+                    {"row": s.label, "alone": s.alone, "left": s.left, "change": s.change}
+                    for s in falls.steps
+                ],
+            }
+        )
+    elif steps:
+        rows = [[s.left, f"{s.change:+,}", s.label] for s in falls.steps]
+        table(["left", "change", "row"], [[falls.contacts, "", "all contacts"], *rows])
+    else:
+        click.echo(f"{falls.total:,}")
+
+
+@click.command("describe")
+@click.argument("segment", required=False)
+@workspace_option
+@as_of_option
+@json_option
+@speaks_plainly
+def describe_command(
+    segment: str | None, workspace: str, as_of: dt.datetime | None, machine: bool
+) -> None:
+    """Say what SEGMENT asks, in a sentence; without one, what the workspace holds."""
+    with working("Reading"), Workbench.open(workspace, as_of=as_of) as workbench:
+        if segment is None:
+            _describe_workspace(workbench, machine)
+            return
+        found = find_segment(workbench, segment)
+        sentence = workbench.describe(found.group)
+    if machine:
+        data = {"rules": to_data(found.group), "rules_sha256": fingerprint(found.group)}
+        as_json({"segment": found.name, "sentence": sentence, **data})
+    else:
+        click.echo(sentence)
+
+
+@click.command()
+@click.argument("segments", nargs=-1, required=True)
+@workspace_option
+@as_of_option
+@json_option
+@speaks_plainly
+def overlap(
+    segments: tuple[str, ...], workspace: str, as_of: dt.datetime | None, machine: bool
+) -> None:
+    """Count how SEGMENTS overlap: saved names, or JSON files; 1 to 20."""
+    with working("Counting"), Workbench.open(workspace, as_of=as_of) as workbench:
+        result = workbench.overlap([find_segment(workbench, given) for given in segments])
+    if machine:
+        as_json(_overlap_data(result))
+        return
+    table(["contacts", "segment"], [list(r) for r in zip(result.sizes, result.names, strict=True)])
+    click.echo()
+    rows: list[list[object]] = [[region.count, result.label(region)] for region in result.regions]
+    table(["contacts", "exactly in"], [*rows, [result.outside, "(none of them)"]])
+
+
+def _overlap_data(result: Overlap) -> dict[str, object]:
+    return {
+        "segments": dict(zip(result.names, result.sizes, strict=True)),
+        "regions": [
+            {"segments": [result.names[i] for i in region.inside], "count": region.count}
+            for region in result.regions
+        ],
+        "union": result.union,
+        "outside": result.outside,
+        "contacts": result.contacts,
+    }
+
+
+def _describe_workspace(workbench: Workbench, machine: bool) -> None:
+    catalog, settings = workbench.catalog, workbench.settings
+    saved = [entry.segment for entry in workbench.library.segments()]
+    if machine:
+        as_json(
+            {
+                "workspace": settings.name,
+                "about": settings.about,
+                "contacts": catalog.contacts,
+                "snapshot": workbench.engine.snapshot.id,
+                "as_of": f"{workbench.as_of.isoformat()}Z",
+                "time_zone": settings.time_zone,
+                "fields": {field.name: field.type for field in catalog.fields},
+                "tags": {tag.value: tag.count for tag in catalog.tags},
+                "events": {event.name: event.events for event in catalog.events},
+                "segments": [segment.name for segment in saved],
+            }
+        )
+        return
+    click.echo(f"{settings.name}: {catalog.contacts:,} contacts. {settings.about}\n")
+    table(["field", "type", "known"], [[f.name, f.type, f.known] for f in catalog.fields])
+    click.echo()
+    table(["event", "events", "contacts"], [[e.name, e.events, e.contacts] for e in catalog.events])
+    click.echo(f"\n{len(catalog.tags):,} tags. Saved segments:")
+    for segment in saved:
+        click.echo(f"  {segment.name}")

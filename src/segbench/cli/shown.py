@@ -1,0 +1,92 @@
+"""What the command line shows: results on stdout, progress and errors on stderr."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import json
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any, NoReturn, ParamSpec, TypeVar
+
+import click
+
+from segbench.errors import SegbenchError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+REFUSED = 1
+
+
+def as_json(data: Any) -> None:
+    """Print a result for a machine."""
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
+
+
+def table(headings: list[str], rows: list[list[Any]]) -> None:
+    """Print a result as a table: numbers to the right, everything else to the left."""
+    shown = [[f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(headings, *shown, strict=True)]
+    numeric = [all(isinstance(row[i], int) for row in rows) for i in range(len(headings))]
+    for line in [headings, *shown]:
+        cells = (
+            cell.rjust(width) if right else cell.ljust(width)
+            for cell, width, right in zip(line, widths, numeric, strict=True)
+        )
+        click.echo("  ".join(cells).rstrip())
+
+
+def refuse(message: str) -> NoReturn:
+    """Say what is wrong and end with exit code 1."""
+    click.echo(f"segbench: {message}", err=True)
+    sys.exit(REFUSED)
+
+
+def speaks_plainly(command: Callable[P, R]) -> Callable[P, R]:
+    """The command, with every error of ours as one sentence and exit code 1."""
+
+    @functools.wraps(command)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except SegbenchError as error:
+            refuse(str(error))
+
+    return wrapped
+
+
+@contextlib.contextmanager
+def counting(label: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A progress bar on stderr; yields a function that takes how far it is."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as progress:
+        task = progress.add_task(label, total=total)
+
+        def at(done: int) -> None:
+            writing = done >= total
+            progress.update(
+                task,
+                completed=done,
+                description="Writing the lake" if writing else label,
+                total=None if writing else total,
+            )
+
+        yield at
+
+
+@contextlib.contextmanager
+def working(label: str) -> Iterator[Callable[[str], None]]:
+    """A moving mark on stderr while something takes its time; yields a function to relabel it."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _: None
+        return
+    with console.status(label) as status:
+        yield lambda text: status.update(text)

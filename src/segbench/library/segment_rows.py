@@ -1,0 +1,107 @@
+"""Rows of saved segments: found, read back as values, written with their history."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+
+from segbench.errors import FormatError, LibraryError, NotSaved
+from segbench.library import tables as t
+from segbench.library.saved import SavedSegment, folded
+from segbench.model import codec
+from segbench.model.rules import Group
+from segbench.model.segment import Segment
+
+Row = sa.Row[Any]
+
+
+def groups(connection: sa.Connection) -> dict[str, Group]:
+    """The rules of every saved segment by name, sorted by name."""
+    rows = connection.execute(t.segments.select().order_by(t.segments.c.folded))
+    return {row.name: read_back(row).segment.group for row in rows}
+
+
+def saved_row(connection: sa.Connection, name: str) -> Row:
+    """The row of a saved segment; `NotSaved` with near names where there is none."""
+    row = row_named(connection, name)
+    if row is None:
+        raise NotSaved("saved segment", name, connection.scalars(sa.select(t.segments.c.name)))
+    return row
+
+
+def row_named(connection: sa.Connection, name: str) -> Row | None:
+    """The row of a saved segment, whatever the case of its name, or None."""
+    return connection.execute(
+        t.segments.select().where(t.segments.c.folded == folded(name))
+    ).first()
+
+
+def read_back(row: Row) -> SavedSegment:
+    """The value in a row; `LibraryError` where this version cannot read its rules."""
+    if row.format > codec.FORMAT:
+        raise LibraryError(
+            f"The segment {row.name!r} was saved by a newer segbench (format {row.format}; this "
+            f"version reads {codec.FORMAT}). Update segbench."
+        )
+    try:
+        group = codec.group_from_data(row.rules)
+    except FormatError as error:
+        raise LibraryError(f"The saved rules of {row.name!r} cannot be read. {error}") from error
+    segment = Segment(row.name, group, row.description)
+    return SavedSegment(segment, row.revision, row.created, row.updated)
+
+
+def name_columns(name: str) -> dict[str, Any]:
+    """The columns that hold a name."""
+    return {"name": name, "folded": folded(name)}
+
+
+def content_columns(segment: Segment) -> dict[str, Any]:
+    """The columns of a segment; rules that could not be read back are refused now."""
+    rules = codec.to_data(segment.group)
+    codec.group_from_data(rules)
+    return {
+        **name_columns(segment.name),
+        "description": segment.description,
+        "rules": rules,
+        "format": codec.FORMAT,
+    }
+
+
+def content_of(row: Row) -> dict[str, Any]:
+    """The columns of a row that a new revision may change."""
+    return {key: row._mapping[key] for key in ("name", "folded", "description", "rules", "format")}
+
+
+def store(
+    connection: sa.Connection, row: Row | None, values: dict[str, Any], now: dt.datetime
+) -> SavedSegment:
+    """Write a new segment, or the next revision of the one in `row`, and give it back."""
+    if row is not None:
+        keep_version(connection, row)
+    values = {
+        **values,
+        "revision": _next_revision(connection, values["folded"], row.revision if row else 0),
+        "created": row.created if row else now,
+        "updated": now,
+    }
+    if row is None:
+        connection.execute(t.segments.insert().values(values))
+    else:
+        connection.execute(t.segments.update().where(t.segments.c.id == row.id).values(values))
+    return read_back(saved_row(connection, values["name"]))
+
+
+def keep_version(connection: sa.Connection, row: Row) -> None:
+    """Put the row into the history, before it changes or goes."""
+    kept = {key: value for key, value in row._mapping.items() if key != "id"}
+    connection.execute(t.segment_versions.insert().values(kept))
+
+
+def _next_revision(connection: sa.Connection, fold: str, current: int) -> int:
+    """One more than any revision ever given under this name, so that `seen` cannot be fooled."""
+    old = t.segment_versions
+    last = connection.scalar(sa.select(sa.func.max(old.c.revision)).where(old.c.folded == fold))
+    return max(current, last or 0) + 1

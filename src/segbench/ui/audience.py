@@ -1,0 +1,136 @@
+"""The audience dashboard: builder, waterfall, overlap, saving and campaign exports on one page."""
+
+from __future__ import annotations
+
+import html
+import os
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any
+
+import ipywidgets as widgets
+from plotly.graph_objects import FigureWidget
+
+from segbench.errors import SegbenchError
+from segbench.model.segment import Segment
+from segbench.ui.builder import SegmentBuilder
+from segbench.ui.campaign_panel import CampaignPanel
+from segbench.ui.figures import note_figure, show_in, waterfall_figure
+from segbench.ui.library_panel import LibraryPanel
+from segbench.ui.overlap_panel import OverlapPanel
+from segbench.ui.panel import card
+from segbench.ui.session import Session, State
+from segbench.ui.wire import as_of_text, catalog_data, state_data
+from segbench.workbench.workbench import Workbench
+
+THEME = "SEGBENCH_THEME"
+"""The environment variable in which `segbench serve` says `light` or `dark`."""
+EMPTY = "Add a filter to see how each row narrows the contacts."
+
+
+class AudienceApp(widgets.VBox):
+    """The whole dashboard over one workbench; what it shows comes from one `Session`."""
+
+    def __init__(
+        self, workbench: Workbench, segment: Segment | None = None, theme: str | None = None
+    ) -> None:
+        self.workbench = workbench
+        self.theme = theme or os.environ.get(THEME, "light")
+        self.session = Session(
+            workbench, segment.group if segment else None, segment.name if segment else ""
+        )
+        self.builder = SegmentBuilder(
+            self._catalog(), state_data(self.session.state, workbench), self._edit
+        )
+        self.steps = FigureWidget(note_figure(EMPTY, self.theme))
+        self.library = LibraryPanel(self.session, self.library_changed)
+        self.overlap = OverlapPanel(self.session, self.theme)
+        self.campaign = CampaignPanel(self.session)
+        self.head = widgets.HTML(self._head_html())
+        left = widgets.VBox([self.builder], layout=_share("3 1 560px"))
+        right = card("Waterfall", [self.steps])
+        right.layout = _share("2 1 420px")
+        wide = widgets.Layout(flex_flow="row wrap", width="100%", grid_gap="16px")
+        both = widgets.HBox([left, right], layout=wide)
+        super().__init__(
+            [
+                widgets.HTML(f"<style>{_style()}</style>"),
+                self.head,
+                self.library.box,
+                both,
+                self.overlap.box,
+                self.campaign.box,
+            ]
+        )
+        self.add_class("sb-page")
+        self.session.listen(self._draw)
+        self._draw(self.session.state)
+
+    def refresh(self) -> None:
+        """Move on to the newest data and time, and read the library anew."""
+        self.workbench.refresh()
+        self.head.value = self._head_html()
+        self.library_changed()
+
+    def library_changed(self) -> None:
+        """Show what is saved now, everywhere, and count again what refers to it."""
+        self.library.refresh()
+        self.overlap.refresh()
+        self.campaign.refresh()
+        self.builder.catalog = self._catalog()
+        self.session.recount()
+
+    def close(self) -> None:
+        """Stop counting and drop the widgets."""
+        self.session.close()
+        super().close()
+
+    def _edit(self, message: Mapping[str, Any]) -> None:
+        if message.get("edit") == "hello":
+            self.refresh()
+            return
+        try:
+            self.session.handle(message)
+        except SegbenchError as error:
+            self.builder.refuse(str(error))
+            self._draw(self.session.state)
+
+    def _draw(self, state: State) -> None:
+        self.builder.state = state_data(state, self.workbench)
+        if state.status == "updating":
+            return
+        falls = self.session.waterfall()
+        if falls is None or not falls.steps:
+            show_in(self.steps, note_figure(EMPTY, self.theme))
+        else:
+            show_in(self.steps, waterfall_figure(falls, theme=self.theme))
+
+    def _catalog(self) -> dict[str, Any]:
+        saved = tuple(entry.segment for entry in self.workbench.library.segments())
+        return catalog_data(self.workbench.catalog, saved)
+
+    def _head_html(self) -> str:
+        settings, snapshot = self.workbench.settings, self.workbench.engine.snapshot
+        facts = (
+            f"{self.workbench.contacts_total:,} contacts",
+            f"snapshot {snapshot.id}",
+            f"as of {as_of_text(self.workbench)}",
+        )
+        return (
+            f'<header class="sb-head"><h1>{html.escape(settings.name)}</h1>'
+            f"<p>{html.escape(' · '.join(facts))}</p>"
+            f'<p class="sb-note">{html.escape(settings.about)}</p></header>'
+        )
+
+
+def show_audience() -> AudienceApp:
+    """The dashboard over the workspace that SEGBENCH_WORKSPACE names, else the demo's."""
+    return AudienceApp(Workbench.open())
+
+
+def _share(flex: str) -> widgets.Layout:
+    return widgets.Layout(flex=flex, min_width="0")
+
+
+def _style() -> str:
+    return (files("segbench.ui") / "page.css").read_text("utf-8")

@@ -1,0 +1,61 @@
+"""The segment builder: one widget that draws the whole tree and sends edits (docs/builder-protocol.md)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from importlib.resources import files
+from typing import Any
+
+import anywidget
+import traitlets
+
+LARGEST_EDIT = 2_000_000
+"""The largest message, in characters of JSON, that is taken from a browser."""
+
+# Read at import and kept as strings: an anywidget's `_esm` given as a file path is never freed.
+_PARTS = ("builder_dom.js", "builder_tree.js", "builder_editors.js", "builder.js")
+
+
+def _source(*names: str) -> str:
+    here = files("segbench.ui")
+    return "\n".join((here / name).read_text(encoding="utf-8") for name in names)
+
+
+SCRIPT = _source(*_PARTS)
+STYLE = _source("builder.css")
+
+
+class SegmentBuilder(anywidget.AnyWidget):
+    """Draws `state` over `catalog`; every edit the analyst makes goes to `on_edit`, unchecked."""
+
+    _esm = SCRIPT
+    _css = STYLE
+    catalog = traitlets.Dict().tag(sync=True)
+    state = traitlets.Dict().tag(sync=True)
+
+    def __init__(
+        self,
+        catalog: dict[str, Any],
+        state: dict[str, Any],
+        on_edit: Callable[[dict[str, Any]], None],
+    ) -> None:
+        super().__init__(catalog=catalog, state=state)
+        self._on_edit = on_edit
+        self.on_msg(self._receive)
+
+    def refuse(self, message: str) -> None:
+        """Tell the analyst why an edit was not made."""
+        self.send({"refused": message})
+
+    def _receive(self, _widget: object, content: object, _buffers: object) -> None:
+        if not isinstance(content, dict):
+            return
+        try:
+            size = len(json.dumps(content))
+        except (TypeError, ValueError, RecursionError):
+            return
+        if size > LARGEST_EDIT:
+            self.refuse("That is too much for one change.")
+        else:
+            self._on_edit(content)

@@ -1,0 +1,94 @@
+"""What a result says in a sentence: the titles of the charts, and what is read aloud for them."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from segbench.audience.explain import Step, Waterfall
+from segbench.audience.overlap import Overlap
+from segbench.ui.wording import SPACE, change, contacts, number, percent, plain
+
+
+def overlap_finding(overlap: Overlap) -> str:
+    """The largest overlap of two segments, as plain text."""
+    named = [index for index, size in enumerate(overlap.sizes) if size]
+    if len(overlap.names) < 2:
+        return "Choose at least two segments to compare."
+    if not named:
+        return "Nobody is in these segments."
+    pairs = overlap.pairs
+    a, b = max(
+        combinations(range(len(overlap.names)), 2),
+        key=lambda pair: (pairs[pair[0]][pair[1]], -min(overlap.sizes[at] for at in pair)),
+    )
+    both = pairs[a][b]
+    if not both:
+        return "No contact is in two of these segments."
+    small, large = sorted((a, b), key=lambda index: (overlap.sizes[index], index))
+    first, second = plain(overlap.names[small]), plain(overlap.names[large])
+    if overlap.sizes[small] == overlap.sizes[large] == both:
+        return f"{first} and {second} hold the same {contacts(both)}."
+    if overlap.sizes[small] == both:
+        share = percent(both, overlap.sizes[large])
+        return f"All {contacts(both)} of {first} are in {second} too, {share} of it."
+    return f"{first} ∩ {second}: {contacts(both)}, {percent(both, overlap.sizes[small])} of {first}"
+
+
+def overlap_remark(overlap: Overlap) -> str:
+    """How many contacts are in at least one segment, and in none."""
+    parts = (
+        f"In at least one: {number(overlap.union)}",
+        f"in none: {number(overlap.outside)}",
+        f"all contacts: {number(overlap.contacts)}",
+    )
+    return " · ".join(part.replace(" ", SPACE) for part in parts)
+
+
+def overlap_summary(overlap: Overlap, regions: int = 5) -> str:
+    """The overlap in plain sentences, for a screen reader; exact counts."""
+    names = [plain(name) for name in overlap.names]
+    parts = [overlap_finding(overlap).rstrip(".")]
+    parts += [f"{n}: {contacts(size)}" for n, size in zip(names, overlap.sizes, strict=True)]
+    for region in overlap.regions[:regions]:
+        where = " and ".join(names[index] for index in region.inside)
+        parts.append(f"Only in {where}: {number(region.count)}")
+    rest = overlap.regions[regions:]
+    if rest:
+        parts.append(f"{len(rest)} smaller regions: {number(sum(r.count for r in rest))}")
+    parts.append(f"In at least one segment: {number(overlap.union)}")
+    parts.append(f"In none: {number(overlap.outside)} of {contacts(overlap.contacts)}")
+    return ". ".join(parts) + "."
+
+
+def waterfall_finding(waterfall: Waterfall) -> str:
+    """The segment's count and the row that matters most, as plain text."""
+    if not waterfall.contacts:
+        return "There are no contacts yet."
+    if not waterfall.steps:
+        return "No rule is enabled yet, so the segment holds nobody."
+    count = f"{number(waterfall.total)} of {contacts(waterfall.contacts)}"
+    rows = [step for step in waterfall.steps if step.path]
+    losing = waterfall.combinator == "and"
+    most = max(rows, key=lambda step: abs(step.change), default=None)
+    if most is None or not most.change:
+        return f"{count}; no row {'removes' if losing else 'adds'} anybody"
+    verb = "removes" if most.change < 0 else "adds"
+    return f"{count}; “{plain(most.label)}” {verb} the most ({change(most.change)})"
+
+
+def waterfall_summary(waterfall: Waterfall) -> str:
+    """The waterfall in plain sentences, for a screen reader; exact counts."""
+    parts = [waterfall_finding(waterfall).rstrip(".")]
+    if waterfall.steps:
+        start = waterfall.contacts if waterfall.combinator == "and" else 0
+        parts.append(f"Start: {contacts(start)}")
+        parts += [_step(step) for step in waterfall.steps]
+        parts.append(f"Segment: {contacts(waterfall.total)}")
+    return ". ".join(parts) + "."
+
+
+def _step(step: Step) -> str:
+    return (
+        f"{plain(step.label)}: {change(step.change)}, leaves {number(step.left)}, "
+        f"{number(step.alone)} by itself"
+    )

@@ -1,0 +1,131 @@
+"""The panel that opens and saves segments by name."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+
+import ipywidgets as widgets
+
+from segbench.errors import RuleError
+from segbench.model.rules import Group
+from segbench.ui.panel import Message, button, card, labelled, row
+from segbench.ui.session import Session, State
+
+NEW = "(choose)"
+
+
+class LibraryPanel:
+    """Opens, saves, renames and deletes saved segments; `changed` is told after each change."""
+
+    def __init__(self, session: Session, changed: Callable[[], None]) -> None:
+        self.session, self.changed = session, changed
+        self.message = Message()
+        self.choice = widgets.Dropdown(options=[NEW], layout=widgets.Layout(width="280px"))
+        self.name = widgets.Text(
+            placeholder="Name of the segment", layout=widgets.Layout(width="280px")
+        )
+        self.mark = widgets.HTML()
+        self._asked = ""
+        self.box = card(
+            "Segment",
+            [
+                row(
+                    labelled("Saved segments", self.choice),
+                    self._button("Open", self.open, "Show the chosen segment in the builder"),
+                    self._button("New", self.new, "Start with an empty segment"),
+                    self._button("Delete", self.delete, "Delete the chosen segment"),
+                    labelled("Name", self.name),
+                    self._button("Save", self.save, "Save what is in the builder", primary=True),
+                    self.mark,
+                ),
+                self.message,
+            ],
+        )
+        session.listen(self.draw)
+        self.refresh()
+        self.draw(session.state)
+
+    def draw(self, state: State) -> None:
+        """Show whether what is on screen is saved."""
+        if state.name:
+            text = "saved" if state.saved else "changed since it was saved"
+            mark = f"“{state.name}”: {text}"
+        else:
+            mark = "not saved yet" if state.tree.rules else ""
+        value = f'<span class="sb-note">{html.escape(mark)}</span>'
+        if self.mark.value != value:
+            self.mark.value = value
+
+    def refresh(self) -> None:
+        """Read the names of saved segments anew; the choice stays where it still exists."""
+        names = [saved.segment.name for saved in self.session.workbench.library.segments()]
+        if tuple(self.choice.options) != (NEW, *names):
+            before = self.choice.value
+            self.choice.options = [NEW, *names]
+            self.choice.value = before if before in names else NEW
+
+    def open(self) -> None:
+        """Put the chosen segment on screen; asks once before unsaved changes go."""
+        name = self._chosen()
+        if self._unsaved() and self._asked != f"open {name}":
+            self._asked = f"open {name}"
+            self.message.warn(
+                "There are unsaved changes. Press Open again to let them go; Undo brings them back."
+            )
+            return
+        saved = self.session.workbench.library.segment(name).segment
+        self._asked = ""
+        self.name.value = saved.name
+        self.session.show(saved.group, saved.name)
+        self.message.say(f"Opened “{saved.name}”.")
+
+    def new(self) -> None:
+        """Start with an empty segment; Undo brings the old one back."""
+        self.name.value, self._asked = "", ""
+        self.session.show(Group())
+        self.message.say("New segment. Undo brings the last one back.")
+
+    def save(self) -> None:
+        """Save under the name; asks once before a saved segment is replaced."""
+        name = " ".join(self.name.value.split())
+        if not name:
+            raise RuleError("Give the segment a name first.")
+        state = self.session.state
+        known = {n.casefold() for n in self.choice.options}
+        own = name.casefold() == state.name.casefold()
+        if name.casefold() in known and not own and self._asked != f"save {name}":
+            self._asked = f"save {name}"
+            self.message.warn(f"“{name}” exists already. Press Save again to replace it.")
+            return
+        self.session.save(name, replace_saved=own or self._asked == f"save {name}")
+        self._asked = ""
+        self.changed()
+        self.choice.value = self.session.state.name
+        self.message.say(f"Saved “{self.session.state.name}”.")
+
+    def delete(self) -> None:
+        """Delete the chosen segment; asks once."""
+        name = self._chosen()
+        if self._asked != f"delete {name}":
+            self._asked = f"delete {name}"
+            self.message.warn(f"Press Delete again to delete “{name}”.")
+            return
+        self._asked = ""
+        self.session.workbench.library.delete(name)
+        self.changed()
+        self.message.say(f"Deleted “{name}”.")
+
+    def _button(
+        self, text: str, action: Callable[[], None], title: str, primary: bool = False
+    ) -> widgets.Button:
+        return button(text, action, self.message, primary=primary, title=title)
+
+    def _chosen(self) -> str:
+        if self.choice.value == NEW:
+            raise RuleError("Choose a saved segment first.")
+        return str(self.choice.value)
+
+    def _unsaved(self) -> bool:
+        state = self.session.state
+        return bool(state.tree.rules) and not state.saved

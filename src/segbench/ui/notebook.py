@@ -1,0 +1,219 @@
+"""The workbench for notebooks: segments that show themselves, and plot."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import os
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from segbench.audience.explain import Waterfall
+from segbench.audience.overlap import Overlap
+from segbench.model.codec import to_json
+from segbench.model.describe import phrase
+from segbench.model.rules import Group, RuleOrGroup, as_group, walk
+from segbench.model.segment import Segment
+from segbench.workbench.workbench import Workbench
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from plotly.graph_objects import Figure
+
+    from segbench.ui.audience import AudienceApp
+
+
+class NotebookSegment:
+    """A segment over an open workbench: live, it follows the rules it was made of."""
+
+    def __init__(self, workbench: NotebookWorkbench, segment: Segment) -> None:
+        self.workbench, self.segment = workbench, segment
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self.segment.name
+
+    @property
+    def group(self) -> Group:
+        """Its rules."""
+        return self.segment.group
+
+    def count(self) -> int:
+        """How many contacts it holds, exactly."""
+        return self.workbench.count(self.group)
+
+    def contacts(
+        self, columns: Sequence[str] | None = None, *, limit: int | None = None
+    ) -> pd.DataFrame:
+        """Its contacts as a DataFrame: all fields or `columns`, all contacts or the first."""
+        return self.workbench.contacts(self.group, columns, limit=limit)
+
+    def describe(self) -> str:
+        """Its rules as one sentence."""
+        return self.workbench.describe(self.group)
+
+    def waterfall(self) -> NotebookWaterfall:
+        """How each row takes it from all contacts to its count."""
+        return NotebookWaterfall(self.workbench.waterfall(self.group))
+
+    def plot(self) -> Figure:
+        """The waterfall as a chart."""
+        return self.waterfall().plot()
+
+    def overlap(self, others: Iterable[NotebookSegment | str]) -> NotebookOverlap:
+        """How it overlaps with others; saved ones may be given by name."""
+        return self.workbench.overlap([self, *others])
+
+    def save(self, *, replace: bool = False) -> NotebookSegment:
+        """Save it under its name; an error where the name is in use, unless replacing."""
+        self.workbench.save(self.segment, replace_saved=replace)
+        return self
+
+    def to_json(self) -> str:
+        """Its rules as a JSON text, for files and version control."""
+        return to_json(self.segment)
+
+    def __repr__(self) -> str:
+        return f"<Segment {self.name!r}: {self.count():,} contacts. {self.describe()}>"
+
+    def _repr_html_(self) -> str:
+        total = self.workbench.contacts_total
+        count = self.count()
+        share = f"{count / total:.1%}" if total else "0 %"
+        return (
+            '<div style="border:1px solid #8884;border-radius:8px;padding:12px 16px;'
+            'max-width:56rem"><div style="font-weight:600">'
+            f"{html.escape(self.name)}</div>"
+            '<div style="font-size:1.6em;font-variant-numeric:tabular-nums">'
+            f'{count:,} <span style="font-size:.55em">contacts, {share} of {total:,}</span></div>'
+            f"<p>{html.escape(self.describe())}</p>{self._tree_html()}</div>"
+        )
+
+    def _tree_html(self) -> str:
+        counts = self.workbench.evaluate(self.group).nodes
+        rows = []
+        for path, node in walk(self.group):
+            number = f"{counts[path].alone:,}" if path in counts else "off"
+            rows.append(
+                f'<tr><td style="padding-left:{1.2 * len(path)}rem;text-align:left">'
+                f"{html.escape(_tree_label(node))}</td>"
+                f'<td style="text-align:right;font-variant-numeric:tabular-nums">{number}</td></tr>'
+            )
+        return f'<table style="width:100%">{"".join(rows)}</table>'
+
+
+class NotebookWaterfall:
+    """The steps from all contacts to a segment, as values, a table or a chart."""
+
+    def __init__(self, result: Waterfall) -> None:
+        self.result = result
+
+    def frame(self) -> pd.DataFrame:
+        """One row per step."""
+        from segbench.ui.tables import waterfall_table
+
+        return waterfall_table(self.result)
+
+    def plot(self) -> Figure:
+        """The steps as a chart."""
+        from segbench.ui.figures import waterfall_figure
+
+        return waterfall_figure(self.result)
+
+    def _repr_html_(self) -> str:
+        return _frame_html(self.frame())
+
+
+class NotebookOverlap:
+    """How segments overlap, as values, a table or a chart."""
+
+    def __init__(self, result: Overlap) -> None:
+        self.result = result
+
+    def frame(self) -> pd.DataFrame:
+        """One row per region."""
+        from segbench.ui.tables import overlap_table
+
+        return overlap_table(self.result)
+
+    def plot(self, kind: str = "auto") -> Figure:
+        """A chart: `venn` (2-3 segments), `upset` or `heatmap`; `auto` chooses by their number."""
+        from segbench.ui.figures import overlap_figure
+
+        return overlap_figure(self.result, kind)
+
+    def _repr_html_(self) -> str:
+        return _frame_html(self.frame())
+
+
+class NotebookWorkbench(Workbench):
+    """An open workspace whose segments show themselves in a notebook."""
+
+    def segment(self, name: str, rules: RuleOrGroup) -> NotebookSegment:
+        """A segment of these rules; wrong ones are refused at once, with the row named."""
+        segment = Segment(name, as_group(rules))
+        self.plan(segment.group)
+        return NotebookSegment(self, segment)
+
+    def saved(self, name: str) -> NotebookSegment:
+        """The saved segment of that name."""
+        return NotebookSegment(self, self.library.segment(name).segment)
+
+    def saved_names(self) -> tuple[str, ...]:
+        """The names of all saved segments."""
+        return tuple(saved.segment.name for saved in self.library.segments())
+
+    def overlap(  # type: ignore[override]
+        self, segments: Iterable[NotebookSegment | Segment | str]
+    ) -> NotebookOverlap:
+        """How segments overlap; saved ones may be given by name. 1 to 20 of them."""
+        plain = [s.segment if isinstance(s, NotebookSegment) else s for s in segments]
+        return NotebookOverlap(super().overlap(plain))
+
+    def fields(self) -> pd.DataFrame:
+        """The fields that rules may name, with types and how many contacts have a value."""
+        import pandas as pd
+
+        rows = [(f.name, f.label, f.type, f.known, f.description) for f in self.catalog.fields]
+        return pd.DataFrame(rows, columns=["name", "label", "type", "known", "description"])
+
+    def events(self) -> pd.DataFrame:
+        """The events that rules may name, with properties and how often they happened."""
+        import pandas as pd
+
+        rows = [
+            (e.name, e.label, e.events, e.contacts, ", ".join(p.name for p in e.properties))
+            for e in self.catalog.events
+        ]
+        return pd.DataFrame(rows, columns=["name", "label", "events", "contacts", "properties"])
+
+    def show(self, segment: NotebookSegment | str | None = None) -> AudienceApp:
+        """The interactive workbench, starting with a segment where one is given."""
+        from segbench.ui.audience import AudienceApp
+
+        chosen = self.saved(segment) if isinstance(segment, str) else segment
+        return AudienceApp(self, chosen.segment if chosen else None)
+
+
+def open_workbench(
+    path: str | os.PathLike[str] | None = None, *, as_of: dt.datetime | None = None
+) -> NotebookWorkbench:
+    """The workbench of a workspace folder, for notebooks.
+
+    Without a path: the folder named by SEGBENCH_WORKSPACE, else `demo-workspace`. `as_of` sets the
+    clock of every evaluation; a naive one is taken as UTC.
+    """
+    return NotebookWorkbench.open(path, as_of=as_of)
+
+
+def _tree_label(node: RuleOrGroup) -> str:
+    if isinstance(node, Group):
+        words = "all of" if node.combinator == "and" else "any of"
+        return f"not {words}" if node.negated else words
+    return phrase(node) or "(off)"
+
+
+def _frame_html(frame: Any) -> str:
+    shown: str = frame.to_html(index=False, border=0, escape=True)
+    return shown

@@ -1,0 +1,115 @@
+"""The panel that compares saved segments, and the one on screen, in one chart."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+import ipywidgets as widgets
+from plotly.graph_objects import FigureWidget
+
+from segbench.audience.overlap import MOST_SEGMENTS, Overlap
+from segbench.errors import SegbenchError
+from segbench.model.segment import Segment
+from segbench.ui.figures import note_figure, overlap_figure, overlap_summary, show_in
+from segbench.ui.panel import FULL, Message, card, guarded, labelled
+from segbench.ui.session import Session, State
+from segbench.ui.tables import overlap_table
+
+ON_SCREEN = "The segment on screen"
+KINDS = {"Automatic": "auto", "Venn": "venn", "UpSet": "upset", "Heat map": "heatmap"}
+
+
+class OverlapPanel:
+    """Chosen segments and how they overlap; follows every change of any of them."""
+
+    def __init__(self, session: Session, theme: str) -> None:
+        self.session, self.theme = session, theme
+        self.message = Message()
+        self.choices = widgets.VBox(layout=widgets.Layout(max_height="320px", overflow="auto"))
+        self.kind = widgets.ToggleButtons(options=list(KINDS), style={"button_width": "auto"})
+        self.figure = FigureWidget(note_figure("Choose two or more segments to compare.", theme))
+        self.table = widgets.HTML()
+        self.result: Overlap | None = None
+        self._shown: tuple[Any, ...] = ()
+        side = widgets.VBox(
+            [labelled("Compare", self.choices), labelled("Chart", self.kind)],
+            layout=widgets.Layout(flex="1 1 240px", min_width="0"),
+        )
+        chart = widgets.VBox(
+            [self.figure, self.table], layout=widgets.Layout(flex="3 1 420px", min_width="0")
+        )
+        wide = widgets.Layout(flex_flow="row wrap", width="100%", grid_gap="16px")
+        self.box = card("Overlap", [widgets.HBox([side, chart], layout=wide), self.message])
+        self.kind.observe(guarded(self.message, lambda _: self.draw()), "value")
+        session.listen(self.follow)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the saved segments anew and draw; the chosen ones stay chosen."""
+        saved = [s.segment.name for s in self.session.workbench.library.segments()]
+        names = [ON_SCREEN, *saved]
+        old = {box.description: box for box in self.choices.children}
+        boxes = [old.get(name) or self._choice(name) for name in names]
+        for name, gone in old.items():
+            if name not in names:
+                gone.close()
+        self.choices.children = boxes
+        self._shown = ()
+        self.draw()
+
+    def follow(self, state: State) -> None:
+        """Draw again when the segment on screen has new numbers."""
+        if state.status in ("ready", "empty") and ON_SCREEN in self.chosen():
+            guarded(self.message, self.draw)()
+
+    def chosen(self) -> list[str]:
+        """The names of the segments to compare."""
+        return [box.description for box in self.choices.children if box.value]
+
+    def draw(self) -> None:
+        """Compare what is chosen and show the chart, the sentence and the table."""
+        names, kind = self.chosen(), KINDS[self.kind.value]
+        answer = self.session.state.answer
+        key = (tuple(names), kind, answer.revision if answer and ON_SCREEN in names else None)
+        if key == self._shown:
+            return
+        self._shown = key
+        self.message.clear()
+        if len(names) < 2:
+            self._show_note("Choose two or more segments to compare.")
+            return
+        if len(names) > MOST_SEGMENTS:
+            self._show_note(f"Choose at most {MOST_SEGMENTS} segments.")
+            return
+        try:
+            self.result = self.session.workbench.overlap([self._segment(name) for name in names])
+        except SegbenchError as error:
+            self._show_note(str(error))
+            return
+        show_in(self.figure, overlap_figure(self.result, kind, theme=self.theme))
+        self.table.value = _table_html(self.result)
+
+    def _choice(self, name: str) -> widgets.Checkbox:
+        box = widgets.Checkbox(description=name, indent=False, layout=FULL)
+        box.observe(guarded(self.message, lambda _: self.draw()), "value")
+        return box
+
+    def _segment(self, name: str) -> Segment | str:
+        if name != ON_SCREEN:
+            return name
+        answer = self.session.state.answer
+        return Segment(ON_SCREEN, answer.tree if answer else self.session.state.tree)
+
+    def _show_note(self, text: str) -> None:
+        self.result, self.table.value = None, ""
+        show_in(self.figure, note_figure(text, self.theme))
+
+
+def _table_html(result: Overlap) -> str:
+    table = overlap_table(result).to_html(index=False, border=0, escape=True, classes="sb-table")
+    return (
+        f'<p class="sb-note">{html.escape(overlap_summary(result))}</p>'
+        f"<details><summary>All {len(result.regions) + 1:,} regions as a table</summary>"
+        f"{table}</details>"
+    )

@@ -1,0 +1,85 @@
+"""What every panel of a dashboard is made of: a titled card, a message line, guarded callbacks."""
+
+from __future__ import annotations
+
+import functools
+import html
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import ipywidgets as widgets
+
+from segbench.errors import SegbenchError
+
+FULL = widgets.Layout(width="100%")
+
+
+class Message(widgets.HTML):
+    """One line that says what happened, or what is wrong."""
+
+    def say(self, text: str) -> None:
+        """Show plain text."""
+        self.value = f'<div class="sb-message" role="status">{html.escape(text)}</div>'
+
+    def warn(self, text: str) -> None:
+        """Show what is wrong."""
+        self.value = f'<div class="sb-message sb-wrong" role="alert">{html.escape(text)}</div>'
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self.value = ""
+
+
+def card(title: str, children: Sequence[widgets.Widget], *, note: str = "") -> widgets.VBox:
+    """Widgets under a heading."""
+    small = f'<span class="sb-note">{html.escape(note)}</span>' if note else ""
+    head = widgets.HTML(f'<h2 class="sb-title">{html.escape(title)}</h2>{small}')
+    box = widgets.VBox([head, *children], layout=widgets.Layout(min_width="0"))
+    box.add_class("sb-card")
+    return box
+
+
+def row(*children: widgets.Widget) -> widgets.HBox:
+    """Widgets beside each other that wrap where there is no room."""
+    layout = widgets.Layout(flex_flow="row wrap", align_items="flex-end", grid_gap="8px 12px")
+    return widgets.HBox(list(children), layout=layout)
+
+
+def button(
+    text: str,
+    action: Callable[[], None],
+    message: Message,
+    *,
+    primary: bool = False,
+    title: str = "",
+) -> widgets.Button:
+    """A button whose errors are shown in `message`: Voilà shows none of its own accord."""
+    made = widgets.Button(
+        description=text,
+        tooltip=title or text,
+        button_style="primary" if primary else "",
+        layout=widgets.Layout(width="auto"),
+    )
+    made.on_click(guarded(message, lambda _: action()))
+    return made
+
+
+def guarded(message: Message, action: Callable[..., None]) -> Callable[..., None]:
+    """The callback, with every error shown in `message` instead of being lost."""
+
+    @functools.wraps(action)
+    def safely(*args: Any) -> None:
+        try:
+            action(*args)
+        except SegbenchError as error:
+            message.warn(str(error))
+        except Exception as error:
+            message.warn(f"That failed: {type(error).__name__}: {error}")
+
+    return safely
+
+
+def labelled(text: str, widget: widgets.Widget) -> widgets.VBox:
+    """A widget under its label."""
+    label = widgets.HTML(f'<span class="sb-label">{html.escape(text)}</span>')
+    return widgets.VBox([label, widget], layout=widgets.Layout(min_width="0"))

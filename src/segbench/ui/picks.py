@@ -1,0 +1,34 @@
+"""What a click on a chart means: each mark carries a short text that says what it stands for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal, cast
+
+Kind = Literal["region", "segment", "pair", "row"]
+_WRITTEN = re.compile(r"(region|segment|pair|row):(\d{1,4}(?:,\d{1,4}){0,63})?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """One thing in a chart that can be picked.
+
+    `at` are positions of segments: all those of an exclusive region, both of a pair, the one of a
+    segment; or the path of a rule in the builder. A mark's `customdata` is its `str`.
+    """
+
+    kind: Kind
+    at: tuple[int, ...]
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{','.join(map(str, self.at))}"
+
+
+def picked(customdata: object) -> Pick | None:
+    """The pick that a mark's customdata stands for; nothing for marks that stand for none."""
+    found = _WRITTEN.fullmatch(customdata) if isinstance(customdata, str) else None
+    if found is None:
+        return None
+    kind, at = found.groups()
+    return Pick(cast("Kind", kind), tuple(int(part) for part in at.split(",")) if at else ())

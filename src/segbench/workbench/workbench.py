@@ -1,0 +1,196 @@
+"""The workbench: one workspace, open, answering segments over one snapshot at one `as_of`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Self, cast
+
+from segbench.audience.evaluation import Evaluation, evaluate, waterfall
+from segbench.audience.explain import Waterfall
+from segbench.audience.overlap import Overlap, overlap
+from segbench.engine.local import LocalEngine
+from segbench.engine.membership import Membership
+from segbench.errors import LakeError, RuleError
+from segbench.lake.lake import Lake
+from segbench.library.library import Library
+from segbench.model.catalog import Catalog
+from segbench.model.check import require_sound
+from segbench.model.describe import Wording, describe
+from segbench.model.rules import Group, RuleOrGroup, as_group
+from segbench.model.segment import Segment
+from segbench.model.windows import zone_of
+from segbench.plan.logic import atoms
+from segbench.plan.lower import Context, Plan, lower
+from segbench.workbench.workspace import Workspace, locate
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Clock = Callable[[], dt.datetime]
+PREVIEW = 1_000
+
+
+def utc_now() -> dt.datetime:
+    """Now, aware, in UTC: the one place where segbench reads the clock."""
+    return dt.datetime.now(dt.UTC)
+
+
+class Workbench:
+    """An open workspace.
+
+    It answers over the newest snapshot at the time of opening, at one `as_of` (naive UTC), so that
+    numbers can be compared; `refresh` moves both on.
+    """
+
+    def __init__(
+        self, workspace: Workspace, *, as_of: dt.datetime | None = None, clock: Clock = utc_now
+    ) -> None:
+        self.workspace = workspace
+        self.settings = workspace.settings()
+        self.zone = zone_of(self.settings.time_zone)
+        self.clock = clock
+        self._given_as_of = as_of
+        self.lake = Lake.open(workspace.lake)
+        self.library = Library.open(workspace.library)
+        self._engine: LocalEngine | None = None
+        self.refresh()
+
+    @classmethod
+    def open(
+        cls,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        as_of: dt.datetime | None = None,
+        clock: Clock = utc_now,
+    ) -> Self:
+        """The workspace at a path; by default the one in SEGBENCH_WORKSPACE, else the demo's."""
+        return cls(locate(path), as_of=_naive(as_of), clock=clock)
+
+    def refresh(self) -> None:
+        """Move on to the newest snapshot and, unless it is pinned, to the present time."""
+        pinned = self._given_as_of or self.settings.as_of
+        self.as_of = pinned or cast(dt.datetime, _naive(self.clock()))
+        newest = self.lake.snapshot()
+        if self._engine is not None and self._engine.snapshot.id == newest.id:
+            newest.close()
+        else:
+            self._engine = LocalEngine(newest)
+
+    def close(self) -> None:
+        """Close the lake and the library."""
+        self.library.close()
+        self.lake.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def engine(self) -> LocalEngine:
+        """The engine over the snapshot that everything is answered from."""
+        if self._engine is None:
+            raise LakeError("The workbench is closed.")
+        return self._engine
+
+    @property
+    def catalog(self) -> Catalog:
+        """What can be asked of these contacts."""
+        return self.engine.snapshot.catalog()
+
+    @property
+    def contacts_total(self) -> int:
+        """How many contacts there are."""
+        return self.engine.contacts
+
+    @property
+    def wording(self) -> Wording:
+        """What sentences about these contacts may use."""
+        return Wording(self.catalog, self.as_of, self.zone)
+
+    def context(self, segments: Mapping[str, Group] | None = None) -> Context:
+        """What rules are resolved against now."""
+        known = self.library.groups() if segments is None else segments
+        return Context(self.as_of, self.zone, self.catalog, known, self.settings.engagement_events)
+
+    def plan(self, node: RuleOrGroup) -> Plan:
+        """The checked plan of a rule or group; `RuleError` names the row that is wrong."""
+        root = as_group(node)
+        context = self.context()
+        require_sound(root, context.catalog, context.segments)
+        return lower(root, context)
+
+    def describe(self, node: RuleOrGroup) -> str:
+        """One sentence for a rule or group, with dates resolved."""
+        return describe(as_group(node), self.wording)
+
+    def count(self, node: RuleOrGroup) -> int:
+        """How many contacts a rule or group holds, exactly."""
+        return self.engine.count(self.plan(node).root)
+
+    def members(self, node: RuleOrGroup) -> Membership:
+        """The membership of a rule or group."""
+        return self.engine.members(self.plan(node).root)
+
+    def evaluate(self, node: RuleOrGroup) -> Evaluation:
+        """The counts of a group and of every row in it."""
+        root = as_group(node)
+        plan = self.plan(root)
+        wanted = [atom for logic in (plan.root, *plan.nodes.values()) for atom in atoms(logic)]
+        return evaluate(root, plan, self.engine.patterns(wanted))
+
+    def waterfall(self, node: RuleOrGroup) -> Waterfall:
+        """How each row takes a group from all contacts to its count."""
+        root = as_group(node)
+        return waterfall(root, self.evaluate(root), self.wording)
+
+    def contacts(
+        self,
+        node: RuleOrGroup,
+        columns: Sequence[str] | None = None,
+        *,
+        limit: int | None = None,
+    ) -> pd.DataFrame:
+        """The contacts that a rule or group holds, as a DataFrame in the order of the lake.
+
+        All fields unless `columns` names some; the first `limit` contacts, or all.
+        """
+        chosen = self.columns(columns)
+        members = self.members(node)
+        if limit is not None:
+            members = Membership.of(members.ids()[: max(0, limit)], members.contacts)
+        return self.engine.rows(members, chosen).read_all().to_pandas()
+
+    def columns(self, columns: Sequence[str] | None = None) -> tuple[str, ...]:
+        """The key and the fields that `columns` names, or all; unknown names are errors."""
+        if columns is None:
+            return ("key", *(field.name for field in self.catalog.fields))
+        for name in columns:
+            if name != "key":
+                self.catalog.field(name)
+        return tuple(dict.fromkeys(columns))
+
+    def overlap(self, segments: Iterable[str | Segment]) -> Overlap:
+        """How segments overlap; saved ones may be given by name. 1 to 20 of them."""
+        members: dict[str, Membership] = {}
+        for given in segments:
+            segment = self.library.segment(given).segment if isinstance(given, str) else given
+            if segment.name in members:
+                raise RuleError(f"The segment {segment.name!r} is compared with itself.")
+            members[segment.name] = self.members(segment.group)
+        return overlap(members)
+
+    def save(self, segment: Segment, *, replace_saved: bool = False) -> Segment:
+        """Save a segment under its name; `NameTaken` where it is in use, unless replacing."""
+        self.plan(segment.group)
+        return self.library.save(segment, now=self.clock(), replace=replace_saved).segment
+
+
+def _naive(moment: dt.datetime | None) -> dt.datetime | None:
+    """An instant as naive UTC; a naive one is taken to be UTC already."""
+    if moment is None or moment.tzinfo is None:
+        return moment
+    return moment.astimezone(dt.UTC).replace(tzinfo=None)

@@ -1,0 +1,110 @@
+"""A workspace: a folder with a lake, a library, exports and its settings."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from segbench.errors import FormatError, LakeMissing
+from segbench.model.segment import ENGAGEMENT_EVENTS
+from segbench.model.windows import zone_of
+
+FORMAT = 1
+SETTINGS = "workspace.json"
+ENVIRONMENT = "SEGBENCH_WORKSPACE"
+"""The environment variable that names the workspace where none is given."""
+DEFAULT = "demo-workspace"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What holds for the whole workspace.
+
+    `as_of` (naive UTC) pins the clock, as for data that ends in the past; None means now.
+    `about` is what the data's source says of itself.
+    """
+
+    name: str = "Workspace"
+    time_zone: str = "UTC"
+    as_of: dt.datetime | None = None
+    engagement_events: tuple[str, ...] = ENGAGEMENT_EVENTS
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Where things are in the folder `root`."""
+
+    root: Path
+
+    @property
+    def lake(self) -> Path:
+        """The folder of the contact data."""
+        return self.root / "lake"
+
+    @property
+    def library(self) -> Path:
+        """The file of saved segments and campaigns."""
+        return self.root / "library.sqlite"
+
+    @property
+    def exports(self) -> Path:
+        """The folder of campaign exports."""
+        return self.root / "exports"
+
+    @property
+    def exists(self) -> bool:
+        """Whether this folder is a workspace."""
+        return (self.root / SETTINGS).is_file()
+
+    def settings(self) -> Settings:
+        """The settings; `LakeMissing` where there is no workspace, `FormatError` where damaged."""
+        if not self.exists:
+            raise LakeMissing(
+                f"There is no workspace at {str(self.root)!r}. "
+                "Make one with 'segbench demo' or 'segbench import', or name another folder."
+            )
+        try:
+            data = json.loads((self.root / SETTINGS).read_text("utf-8"))
+            return _settings(data)
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise FormatError(f"{SETTINGS} in {str(self.root)!r} is damaged: {error}.") from error
+
+    def write(self, settings: Settings) -> None:
+        """Store the settings, whole or not at all."""
+        zone_of(settings.time_zone)
+        self.root.mkdir(parents=True, exist_ok=True)
+        data = {"format": FORMAT, **dataclasses.asdict(settings)}
+        data["as_of"] = settings.as_of.isoformat() + "Z" if settings.as_of else None
+        target = self.root / SETTINGS
+        fresh = target.with_suffix(".new")
+        fresh.write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n", "utf-8")
+        os.replace(fresh, target)
+
+
+def locate(path: str | os.PathLike[str] | None) -> Workspace:
+    """The workspace at a path; else the one that the environment names, else the demo's."""
+    chosen = path if path is not None else os.environ.get(ENVIRONMENT) or DEFAULT
+    return Workspace(Path(chosen).expanduser().resolve())
+
+
+def _settings(data: dict[str, object]) -> Settings:
+    if data["format"] != FORMAT:
+        raise ValueError(f"format {data['format']!r} is not {FORMAT}")
+    as_of = data["as_of"]
+    moment = dt.datetime.fromisoformat(str(as_of)).replace(tzinfo=None) if as_of else None
+    events = data["engagement_events"]
+    if not isinstance(events, list):
+        raise TypeError("engagement_events is no list")
+    zone_of(str(data["time_zone"]))
+    return Settings(
+        str(data["name"]),
+        str(data["time_zone"]),
+        moment,
+        tuple(str(event) for event in events),
+        str(data["about"]),
+    )

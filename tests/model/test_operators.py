@@ -1,0 +1,89 @@
+"""The operator table: complements, labels, phrases."""
+
+from __future__ import annotations
+
+import string
+from collections import Counter
+from typing import Any
+
+import pytest
+import trees
+from hypothesis import given, settings
+from population import FIELDS
+
+from segbench.engine.memory import MemoryEngine
+from segbench.errors import UnknownName
+from segbench.model.operators import OPERATORS, Operator, operator, operators_for
+from segbench.model.rules import FieldRule, Group, replace
+from segbench.plan.lower import Context, lower
+
+NEGATIVE = [row for row in OPERATORS.values() if row.negates]
+SLOTS = {
+    "none": set(),
+    "one": {"0"},
+    "two": {"0", "1"},
+    "many": {"list", "all"},
+    "window": {"window"},
+}
+
+
+def test_the_table_has_negative_operators_for_every_subject() -> None:
+    assert {row.subject for row in NEGATIVE} == {row.subject for row in OPERATORS.values()}
+
+
+@pytest.mark.parametrize("row", NEGATIVE, ids=lambda row: f"{row.subject}.{row.key}")
+def test_a_negative_operator_is_the_exact_complement_of_its_positive_one(
+    row: Operator, context: Context, memory_engine: MemoryEngine
+) -> None:
+    @settings(max_examples=40)
+    @given(rule=trees.RULES[row.subject, row.key])
+    def complements(rule: Any) -> None:
+        rule = replace(rule, negated=False, enabled=True)
+        if isinstance(rule, FieldRule):
+            rule = replace(rule, unknown="default")
+        assert row.negates is not None
+        negative = lower(Group(rules=(rule,)), context)
+        positive = lower(Group(rules=(replace(rule, op=row.negates),)), context)
+        assert memory_engine.members(negative.root) == ~memory_engine.members(positive.root)
+
+    complements()
+
+
+@pytest.mark.parametrize("row", NEGATIVE, ids=lambda row: f"{row.subject}.{row.key}")
+def test_a_negative_operator_takes_what_its_positive_one_takes(row: Operator) -> None:
+    assert row.negates is not None
+    positive = operator(row.subject, row.negates)
+    assert (row.shape, row.types) == (positive.shape, positive.types)
+    assert positive.negates is None
+
+
+def test_labels_are_unique_within_the_menu_of_each_type() -> None:
+    menus = [operators_for("field", kind) for kind in set(FIELDS.values())]
+    menus += [operators_for(subject) for subject in ("tag", "event", "segment", "prebuilt")]
+    for menu in menus:
+        assert menu
+        assert max(Counter(row.label for row in menu).values()) == 1
+
+
+@pytest.mark.parametrize("row", OPERATORS.values(), ids=lambda row: f"{row.subject}.{row.key}")
+def test_a_phrase_has_a_place_for_each_value_and_no_other(row: Operator) -> None:
+    slots = {name for _, name, _, _ in string.Formatter().parse(row.phrase) if name is not None}
+    assert slots <= SLOTS[row.shape]
+    assert bool(slots) == (row.shape != "none")
+    if row.shape == "two":
+        assert slots == {"0", "1"}
+
+
+def test_every_operator_is_found_by_its_subject_and_key() -> None:
+    for (subject, key), row in OPERATORS.items():
+        assert operator(subject, key) is row
+
+
+def test_an_unknown_operator_is_answered_with_near_ones() -> None:
+    with pytest.raises(UnknownName, match="There is no field operator 'contain'; did you mean 'co"):
+        operator("field", "contain")
+
+
+def test_every_type_of_value_can_be_empty() -> None:
+    for kind in set(FIELDS.values()):
+        assert {"is_empty", "is_not_empty"} <= {row.key for row in operators_for("field", kind)}
