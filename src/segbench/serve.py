@@ -9,8 +9,6 @@ import socket
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 import webbrowser
 from pathlib import Path
 
@@ -20,6 +18,8 @@ FIRST_PORT = 8866
 PORTS_TRIED = 50
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 TEMPLATE = "segbench"
+THEME = "SEGBENCH_THEME"
+"""The environment variable that tells the dashboards `light` or `dark`."""
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -28,10 +28,11 @@ def main(arguments: list[str] | None = None) -> None:
     notebook = dashboard_path(given.dashboard)
     port = given.port or free_port(given.host)
     os.environ[ENVIRONMENT] = given.workspace
+    os.environ[THEME] = given.theme
     _prepare_environment()
     url = f"http://{'localhost' if given.host in LOOPBACK else given.host}:{port}/"
-    announcing = threading.Thread(target=_announce, args=(url, given.browser), daemon=True)
-    announcing.start()
+    said = (given.host, port, url, given.browser)
+    threading.Thread(target=_announce, args=said, daemon=True).start()
     _run_voila(notebook, given.host, port, given.theme)
 
 
@@ -95,15 +96,21 @@ def _run_voila(notebook: Path, host: str, port: int, theme: str) -> None:
     Voila.launch_instance(argv=words)
 
 
-def _announce(url: str, browser: bool) -> None:
-    for _ in range(600):
-        with contextlib.suppress(urllib.error.URLError, OSError):
-            urllib.request.urlopen(f"{url}voila/static/", timeout=2)
-            break
-        time.sleep(0.1)
+def _announce(host: str, port: int, url: str, browser: bool) -> None:
+    # A connection is enough: asking for the page would start a kernel.
+    while not _listens(host, port):
+        time.sleep(0.2)
     print(f"segbench is ready: {url}", flush=True)
     if browser:
         webbrowser.open(url)
+
+
+def _listens(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), timeout=2).close()
+    except OSError:
+        return False
+    return True
 
 
 def _family(host: str) -> socket.AddressFamily:

@@ -12,7 +12,6 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
@@ -66,7 +65,7 @@ def test_a_library_of_a_newer_version_is_not_touched(path: Path) -> None:
         raw.execute("UPDATE segbench_schema SET version = 2")
     with pytest.raises(
         LibraryError,
-        match=r"was written by a newer segbench: it has layout 2, and this version reads layout 1\.",
+        match=r"by a newer segbench: it has layout 2, and this version reads layout 1\. Update",
     ):
         Library.open(path)
 
@@ -94,7 +93,7 @@ def test_what_is_no_library_is_refused(tmp_path: Path) -> None:
         Library.open(text)
     with pytest.raises(LibraryError, match="is a folder; a library is a file"):
         Library.open(tmp_path)
-    with pytest.raises(LibraryError, match="There is no folder .*gone to keep the library x in"):
+    with pytest.raises(LibraryError, match=r"There is no folder .*gone to keep the library x in"):
         Library.open(tmp_path / "gone" / "x")
     with pytest.raises(LibraryError, match="does not answer"):
         Library.open("nosuchdatabase://host/x")
@@ -153,10 +152,10 @@ def open_and_save(path: Path, number: int) -> None:
 
 
 def test_processes_may_make_and_fill_one_library_at_once(path: Path) -> None:
-    with ProcessPoolExecutor(4, mp_context=get_context("spawn")) as processes:
-        list(processes.map(open_and_save, [path] * 4, range(4)))
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as processes:
+        list(processes.map(open_and_save, [path] * 2, range(2)))
     with Library.open(path) as library:
-        assert len(library.segments()) == 20
+        assert len(library.segments()) == 10
 
 
 def test_a_process_killed_in_a_rename_leaves_the_old_name_everywhere(path: Path) -> None:
@@ -217,4 +216,3 @@ def test_the_tables_are_written_in_types_that_postgresql_has() -> None:
     assert "TIMESTAMP WITH TIME ZONE" in made
     assert "rules JSON NOT NULL" in made
     assert "id SERIAL NOT NULL" in made
-    assert sa.JSON is not None

@@ -33,7 +33,10 @@ def country(*codes: str) -> Group:
     return Group("and", (FieldRule("country", "is_any_of", codes),))
 
 
-def save(library: Library, name: str, group: Group = country("DE"), **how: object) -> int:
+GERMANY = country("DE")
+
+
+def save(library: Library, name: str, group: Group = GERMANY, **how: object) -> int:
     return library.save(Segment(name, group), now=MONDAY, **how).revision  # type: ignore[arg-type]
 
 

@@ -209,15 +209,16 @@ NESTED_ISSUES: list[Json] = [
 
 def state(tree: Json | None = None, **changes: Any) -> Json:
     """A state as Python sends it; its counts are missing until `window.model` makes some."""
+    asks = bool(tree and tree["rules"])
     return {
         "revision": 12,
         "shape": 4,
         "tree": group() if tree is None else tree,
         "nodes": {},
         "counted": 12,
-        "total": 8201 if tree else 0,
+        "total": 8201 if asks else 0,
         "contacts": 50000,
-        "status": "ready" if tree else "empty",
+        "status": "ready" if asks else "empty",
         "message": "",
         "sentence": "Contacts whose country is DE or AT.",
         "as_of": "22 Nov 2026, 12:00 (Europe/Berlin)",

@@ -11,9 +11,10 @@ import click
 from segbench.cli.options import json_option, workspace_option
 from segbench.cli.shown import as_json, counting, refuse, speaks_plainly, table, working
 from segbench.demo.fill import CRM, MOST, RETAIL, demo_crm, fill, folder, retail
-from segbench.lake.importing import ImportReport, import_files
+from segbench.lake.importing import import_files
 from segbench.lake.lake import Lake
 from segbench.lake.mapping import read_mapping
+from segbench.lake.report import ImportReport
 from segbench.workbench.workbench import utc_now
 from segbench.workbench.workspace import Settings, Workspace
 

@@ -60,7 +60,7 @@ def tabulate(members: Mapping[Any, Membership], contacts: int) -> PatternTable:
         code = _codes([members[question] for question in chunk], contacts)
         if group is not None:
             code = group * (1 << len(chunk)) + code
-        kept, group = _renumber(code, 1 << (len(chunk) + (0 if start == 0 else CHUNK)))
+        kept, group = _renumber(code)
         before = kept >> len(chunk)
         truth = {question: flags[before] for question, flags in truth.items()}
         for bit, question in enumerate(chunk):
@@ -79,9 +79,10 @@ def _codes(members: list[Membership], contacts: int) -> NDArray[np.int64]:
     return code.astype(np.int64)
 
 
-def _renumber(code: NDArray[np.int64], span: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _renumber(code: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The distinct codes, ascending, and each contact's place among them."""
-    if code.size and int(code.max()) < max(span, 4 * code.size):
+    # A table over all codes is the fast way while it is not much larger than the contacts are.
+    if code.size and int(code.max()) < max(1 << CHUNK, 4 * code.size):
         seen = np.zeros(int(code.max()) + 1, dtype=np.bool_)
         seen[code] = True
         kept = np.flatnonzero(seen)

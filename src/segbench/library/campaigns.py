@@ -45,8 +45,8 @@ class CampaignStore:
     def all(self) -> tuple[Campaign, ...]:
         """Every campaign, sorted by name."""
         with self._database.read() as connection:
-            rows = connection.execute(t.campaigns.select().order_by(t.campaigns.c.folded))
-            return _campaigns(connection, rows.all())
+            rows = connection.execute(t.campaigns.select())
+            return _campaigns(connection, sorted(rows, key=lambda row: row.folded))
 
     def set_recipients(self, name: str, segments: tuple[str, ...], now: dt.datetime) -> Campaign:
         """Choose the saved segments that a campaign goes to."""

@@ -19,8 +19,13 @@ Row = sa.Row[Any]
 
 def groups(connection: sa.Connection) -> dict[str, Group]:
     """The rules of every saved segment by name, sorted by name."""
-    rows = connection.execute(t.segments.select().order_by(t.segments.c.folded))
-    return {row.name: read_back(row).segment.group for row in rows}
+    return {row.name: read_back(row).segment.group for row in segment_rows(connection)}
+
+
+def segment_rows(connection: sa.Connection) -> list[Row]:
+    """The row of every saved segment, sorted by name."""
+    # Here, not in the database: each would sort by rules of its own.
+    return sorted(connection.execute(t.segments.select()), key=lambda row: row.folded)
 
 
 def saved_row(connection: sa.Connection, name: str) -> Row:

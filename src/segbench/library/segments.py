@@ -22,6 +22,7 @@ from segbench.library.segment_rows import (
     read_back,
     row_named,
     saved_row,
+    segment_rows,
     store,
 )
 from segbench.model import codec
@@ -61,8 +62,7 @@ class SegmentStore:
     def all(self) -> tuple[SavedSegment, ...]:
         """Every saved segment, sorted by name."""
         with self._database.read() as connection:
-            rows = connection.execute(t.segments.select().order_by(t.segments.c.folded))
-            return tuple(map(read_back, rows))
+            return tuple(map(read_back, segment_rows(connection)))
 
     def groups(self) -> dict[str, Group]:
         """The rules of every saved segment by name."""
@@ -130,11 +130,10 @@ def _refuse_in_use(connection: sa.Connection, row: Row) -> None:
         sa.select(t.campaigns.c.name)
         .join(t.campaign_recipients, t.campaign_recipients.c.campaign_id == t.campaigns.c.id)
         .where(t.campaign_recipients.c.segment_id == row.id)
-        .order_by(t.campaigns.c.folded)
     )
     found = (
         *_listed("segment", users_of(row.name, groups(connection))),
-        *_listed("campaign", connection.scalars(query)),
+        *_listed("campaign", sorted(connection.scalars(query))),
     )
     if found:
         raise InUse(f"The segment {row.name!r} is used by {' and '.join(found)}.")

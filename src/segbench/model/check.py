@@ -8,7 +8,7 @@ from typing import Literal, assert_never
 
 from segbench.errors import RuleError, SegbenchError, UnknownName, near_names, offer
 from segbench.model.catalog import Catalog
-from segbench.model.check_values import value_issues, window_issues
+from segbench.model.check_values import UNREADABLE, readable, value_issues, window_issues
 from segbench.model.codec import DEEPEST, MOST_RULES
 from segbench.model.operators import operator
 from segbench.model.rules import (
@@ -49,13 +49,9 @@ def require_sound(
     root: Group, catalog: Catalog, segments: Mapping[str, Group] | None = None
 ) -> None:
     """`RuleError` with the first thing that keeps the tree from being evaluated."""
-    off: list[Path] = []
-    for path, node in walk(root):
-        if path and not node.enabled:
-            off.append(path)
+    active = {path for path, _ in _active(root)}
     for issue in check(root, catalog, segments):
-        ignored = any(issue.path[: len(path)] == path for path in off)
-        if issue.level != "warning" and not ignored:
+        if issue.level != "warning" and issue.path in active:
             raise RuleError(_place(issue) + issue.message)
 
 
@@ -89,12 +85,7 @@ def _node_issues(
                 yield from _event_issues(node, catalog)
             case SegmentRule():
                 operator("segment", node.op)
-                if node.segment not in segments:
-                    raise UnknownName("saved segment", node.segment, segments)
-                loop = _loop(node.segment, segments)
-                if loop:
-                    shown = " → ".join(map(repr, loop))
-                    yield "error", "cycle", f"Segments refer to each other in a loop: {shown}."
+                yield from _segment_issues(node.segment, catalog, segments)
             case PrebuiltRule():
                 yield from _prebuilt_issues(node, catalog)
             case _:
@@ -117,6 +108,9 @@ def _tag_issues(rule: TagRule, catalog: Catalog) -> Iterator[tuple[Level, str, s
     if not any(tag.strip() for tag in rule.tags):
         yield "hint", "unfinished", "Choose at least one tag."
         return
+    if not all(map(readable, rule.tags)):
+        yield "error", "wrong-type", UNREADABLE
+        return
     known = {tag.value for tag in catalog.tags}
     for name in rule.tags:
         if name.strip() not in known:
@@ -137,6 +131,8 @@ def _event_issues(rule: EventRule, catalog: Catalog) -> Iterator[tuple[Level, st
     if rule.window is not None:
         yield from window_issues(rule.window, ("last", "between"), "datetime")
     for condition in rule.where:
+        if not condition.enabled:
+            continue
         if not condition.field:
             yield "hint", "unfinished", "Choose a property for the condition."
         else:
@@ -158,27 +154,59 @@ def _prebuilt_issues(rule: PrebuiltRule, catalog: Catalog) -> Iterator[tuple[Lev
         yield "error", "no-events", "These contacts have no events to tell engagement from."
 
 
-def _loop(start: str, segments: Mapping[str, Group]) -> tuple[str, ...]:
-    """The loop of references that `start` leads into, or nothing."""
-    done: set[str] = set()
-    waiting: list[tuple[str, ...]] = [(start,)]
+def _segment_issues(
+    name: str, catalog: Catalog, segments: Mapping[str, Group]
+) -> Iterator[tuple[Level, str, str]]:
+    if name not in segments:
+        raise UnknownName("saved segment", name, segments)
+    below, loop = _expansion(name, segments)
+    if loop:
+        shown = " → ".join(map(repr, loop))
+        yield "error", "cycle", f"Segments refer to each other in a loop: {shown}."
+        return
+    # Every segment below is in the list, so each is asked only for names that are not.
+    known: dict[str, Group] = dict.fromkeys(segments, Group())
+    for saved in below:
+        for path, node in _active(segments[saved]):
+            for level, code, message in _node_issues(node, path, catalog, known):
+                if level != "warning":
+                    where = _place(Issue(path, level, code, message)) + message
+                    yield "error", "broken-segment", f"Saved segment {saved!r}: {where}"
+                    return
+
+
+def _expansion(
+    start: str, segments: Mapping[str, Group]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The saved segments that `start` leads to, itself first, and the loop among them, if any."""
+    found: dict[str, None] = {}
+    chain: list[str] = []
+    waiting: list[Iterator[str]] = [iter((start,))]
     while waiting:
-        chain = waiting.pop()
-        if chain[-1] in done or chain[-1] not in segments:
+        name = next(waiting[-1], None)
+        if name is None:
+            waiting.pop()
+            del chain[-1:]
+        elif name in chain:
+            return tuple(found), (*chain[chain.index(name) :], name)
+        elif name in segments and name not in found:
+            found[name] = None
+            chain.append(name)
+            active = _active(segments[name])
+            waiting.append(node.segment for _, node in active if isinstance(node, SegmentRule))
+    return tuple(found), ()
+
+
+def _active(root: Group) -> Iterator[tuple[Path, RuleOrGroup]]:
+    """The nodes that are not switched off, neither themselves nor with a group around them."""
+    off: Path | None = None
+    for path, node in walk(root):
+        if off is not None and path[: len(off)] == off:
             continue
-        if chain[-1] in chain[:-1]:
-            return chain[chain.index(chain[-1]) :]
-        below = [node.segment for _, node in walk(segments[chain[-1]]) if _refers(node)]  # type: ignore[union-attr]
-        if not below:
-            done.add(chain[-1])
-        waiting.extend((*chain, name) for name in below)
-        if len(chain) > len(segments) + 1:
-            return chain
-    return ()
-
-
-def _refers(node: RuleOrGroup) -> bool:
-    return isinstance(node, SegmentRule)
+        if path and not node.enabled:
+            off = path
+        else:
+            yield path, node
 
 
 def _place(issue: Issue) -> str:

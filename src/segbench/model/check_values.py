@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Iterator
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from segbench.model.catalog import ValueType
 from segbench.model.operators import operator
 from segbench.model.rules import FieldRule, Scalar
-from segbench.model.windows import MOST_DAYS, Between, Window, parse_day, parse_moment, span
+from segbench.model.windows import MOST_DAYS, Between, Window, parse_day, span
 
 Found = tuple[Literal["error", "warning", "hint"], str, str]
-_UTC = ZoneInfo("UTC")
 LONGEST_TEXT = 10_000
+UNREADABLE = "A text cannot have a NUL or half a character in it."
 MOST_VALUES = 100_000
 
 
@@ -48,7 +48,10 @@ def window_issues(window: Window, kinds: tuple[str, ...], value_type: ValueType)
     if window.kind not in kinds:
         yield "error", "wrong-window", f"A window of kind {window.kind!r} does not fit here."
     elif isinstance(window, Between):
-        yield from _fixed_issues((window.start, window.end), 2, "date")
+        if max(len(window.start), len(window.end)) > 10:
+            yield "error", "wrong-type", "A period is from one day to another, without times."
+        else:
+            yield from _fixed_issues((window.start, window.end), 2, value_type)
     elif window.amount < 1:
         yield "hint", "unfinished", "Enter a length of time of at least 1."
     elif window.amount > MOST_DAYS * 1440 or span(window).days > MOST_DAYS:
@@ -64,6 +67,8 @@ def _list_issues(values: tuple[Scalar, ...]) -> Iterator[Found]:
         yield "error", "too-many", f"A list holds at most {MOST_VALUES:,} values."
     elif not all(isinstance(value, str) for value in values):
         yield "error", "wrong-type", "A text field is compared with text only."
+    elif not all(readable(value) for value in values if isinstance(value, str)):
+        yield "error", "wrong-type", UNREADABLE
 
 
 def _fixed_issues(
@@ -77,15 +82,22 @@ def _fixed_issues(
     except ValueError as error:
         yield "error", "wrong-type", str(error)
         return
-    if wanted == 2 and parsed[0] > parsed[1]:
+    if wanted == 2 and _swapped(*parsed):
         yield "error", "swapped-bounds", "The first value comes after the second: swap them."
 
 
+def readable(text: str) -> bool:
+    """Whether every engine can be asked for a text: no NUL, no half of a surrogate pair."""
+    return "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
+
+
 def _parsed(value: Scalar, value_type: ValueType) -> Any:
-    """The value in a form that sorts; `ValueError` with a sentence where it does not fit."""
+    """The value in a form that `_swapped` knows; `ValueError` with a sentence where it is wrong."""
     if value_type == "number":
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise ValueError(f"{value!r} is not a number.")
+        if isinstance(value, int) and not -(2**63) <= value < 2**63:
+            raise ValueError("A whole number must lie within ±9,223,372,036,854,775,807.")
         if not math.isfinite(value):
             raise ValueError("A number must be finite.")
         return value
@@ -94,9 +106,28 @@ def _parsed(value: Scalar, value_type: ValueType) -> Any:
     if value_type == "text":
         if not value.strip() or len(value) > LONGEST_TEXT:
             raise ValueError(f"Enter a text of 1 to {LONGEST_TEXT:,} characters.")
+        if not readable(value):
+            raise ValueError(UNREADABLE)
         return value
     try:
-        (parse_day if len(value) <= 10 else lambda text: parse_moment(text, _UTC))(value)
-    except (ValueError, OverflowError):
+        moment = parse_day(value) if len(value) <= 10 else dt.datetime.fromisoformat(value)
+    except ValueError:
         raise ValueError(f"{value!r} is not a date; write it like 2026-10-23.") from None
-    return value[:10] if len(value) <= 10 else value
+    # A time zone moves an instant by up to a day, and the calendar ends there.
+    exact = value_type == "datetime" or isinstance(moment, dt.datetime)
+    if exact and not dt.MINYEAR < moment.year < dt.MAXYEAR:
+        raise ValueError("A time must lie in the years 2 to 9998.")
+    return moment
+
+
+def _swapped(low: Any, high: Any) -> bool:
+    """Whether nothing can lie between the two; a day is there from its start to its end."""
+    if isinstance(low, dt.date):
+        if not isinstance(low, dt.datetime):
+            low = dt.datetime.combine(low, dt.time.min)
+        if not isinstance(high, dt.datetime):
+            high = dt.datetime.combine(high, dt.time.max)
+        if (low.tzinfo is None) != (high.tzinfo is None):
+            # One is local and the other not: which is later is for the zone to say.
+            low, high = low.replace(tzinfo=None), high.replace(tzinfo=None) + dt.timedelta(days=1)
+    return bool(low > high)

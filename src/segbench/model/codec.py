@@ -141,10 +141,9 @@ def _refuse_monsters(data: object) -> None:
         rules += len(below)
         if rules > MOST_RULES:
             raise FormatError(f"A segment holds at most {MOST_RULES:,} rules and groups.")
-        if not below:
-            return
         level = below
-    raise FormatError(f"Groups can be nested at most {DEEPEST} deep.")
+    if any(isinstance(n, dict) and ("rules" in n or n.get("kind") == "group") for n in level):
+        raise FormatError(f"Groups can be nested at most {DEEPEST} deep.")
 
 
 def _first_problem(error: Any) -> str:

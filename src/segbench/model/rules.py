@@ -29,6 +29,10 @@ class Params(dict[str, int]):
     __setitem__ = __delitem__ = _refuse
     update = pop = popitem = clear = setdefault = __ior__ = _refuse
 
+    def __reduce__(self) -> tuple[type[Params], tuple[dict[str, int]]]:
+        # Copies and pickles of a dict are filled key by key, which is refused here.
+        return Params, (dict(self),)
+
     @classmethod
     def __get_pydantic_core_schema__(cls, _source: Any, handler: Any) -> Any:
         from pydantic_core import core_schema

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
-from segbench.errors import ReferenceCycle, UnknownName
+from segbench.errors import ReferenceCycle, RuleError, UnknownName
 from segbench.model.catalog import Catalog
 from segbench.model.operators import operator
 from segbench.model.rules import (
@@ -23,7 +23,7 @@ from segbench.model.rules import (
 )
 from segbench.model.segment import ENGAGEMENT_EVENTS, prebuilt, with_defaults
 from segbench.model.windows import Bounds, instants
-from segbench.plan.atoms import Atom, Happened, HasTag, Known, ValueAtom
+from segbench.plan.atoms import BLANKS, Atom, Happened, HasTag, Known, ValueAtom
 from segbench.plan.logic import Leaf, Logic, Nothing, all_of, any_of, complement
 from segbench.plan.values import value_atom
 
@@ -53,7 +53,10 @@ class Plan:
 
 def lower(root: Group, context: Context) -> Plan:
     """The plan of a group; `UnknownName` or `ReferenceCycle` where segments do not resolve."""
-    return _Lowering(context).plan(root)
+    try:
+        return _Lowering(context).plan(root)
+    except RecursionError:
+        raise RuleError("Saved segments refer to each other through too many others.") from None
 
 
 class _Lowering:
@@ -183,7 +186,7 @@ def _until_now(rule: EventRule, context: Context) -> Bounds:
 
 
 def _tag_logic(rule: TagRule) -> Logic[Atom]:
-    tags = tuple(sorted({tag.strip() for tag in rule.tags}))
+    tags = tuple(sorted({tag.strip(BLANKS) for tag in rule.tags} - {""}))
     if rule.op == "has_all_of":
         return all_of(Leaf(HasTag((tag,))) for tag in tags)
     any_tag: Logic[Atom] = Leaf(HasTag(tags))

@@ -9,17 +9,17 @@ from importlib.resources import files
 from typing import Any
 
 import ipywidgets as widgets
-from plotly.graph_objects import FigureWidget
-
 from segbench.errors import SegbenchError
 from segbench.model.segment import Segment
 from segbench.ui.builder import SegmentBuilder
 from segbench.ui.campaign_panel import CampaignPanel
-from segbench.ui.figures import note_figure, show_in, waterfall_figure
+from segbench.ui.figures import show_in, waterfall_figure
 from segbench.ui.library_panel import LibraryPanel
+from segbench.ui.note_figure import note_figure
 from segbench.ui.overlap_panel import OverlapPanel
-from segbench.ui.panel import card
+from segbench.ui.panel import card, live_figure
 from segbench.ui.session import Session, State
+from segbench.ui.theme import Mode, theme
 from segbench.ui.wire import as_of_text, catalog_data, state_data
 from segbench.workbench.workbench import Workbench
 
@@ -28,23 +28,23 @@ THEME = "SEGBENCH_THEME"
 EMPTY = "Add a filter to see how each row narrows the contacts."
 
 
-class AudienceApp(widgets.VBox):
+class AudienceApp(widgets.VBox):  # type: ignore[misc]
     """The whole dashboard over one workbench; what it shows comes from one `Session`."""
 
     def __init__(
-        self, workbench: Workbench, segment: Segment | None = None, theme: str | None = None
+        self, workbench: Workbench, segment: Segment | None = None, mode: Mode | None = None
     ) -> None:
         self.workbench = workbench
-        self.theme = theme or os.environ.get(THEME, "light")
+        self.mode = mode or ("dark" if os.environ.get(THEME) == "dark" else "light")
         self.session = Session(
             workbench, segment.group if segment else None, segment.name if segment else ""
         )
         self.builder = SegmentBuilder(
             self._catalog(), state_data(self.session.state, workbench), self._edit
         )
-        self.steps = FigureWidget(note_figure(EMPTY, self.theme))
+        self.steps = live_figure(note_figure(EMPTY, theme(self.mode)))
         self.library = LibraryPanel(self.session, self.library_changed)
-        self.overlap = OverlapPanel(self.session, self.theme)
+        self.overlap = OverlapPanel(self.session, self.mode)
         self.campaign = CampaignPanel(self.session)
         self.head = widgets.HTML(self._head_html())
         left = widgets.VBox([self.builder], layout=_share("3 1 560px"))
@@ -101,9 +101,9 @@ class AudienceApp(widgets.VBox):
             return
         falls = self.session.waterfall()
         if falls is None or not falls.steps:
-            show_in(self.steps, note_figure(EMPTY, self.theme))
+            show_in(self.steps, note_figure(EMPTY, theme(self.mode)))
         else:
-            show_in(self.steps, waterfall_figure(falls, theme=self.theme))
+            show_in(self.steps, waterfall_figure(falls, mode=self.mode))
 
     def _catalog(self) -> dict[str, Any]:
         saved = tuple(entry.segment for entry in self.workbench.library.segments())

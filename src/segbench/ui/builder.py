@@ -1,4 +1,7 @@
-"""The segment builder: one widget that draws the whole tree and sends edits (docs/builder-protocol.md)."""
+"""The segment builder: one widget that draws the whole tree and sends edits.
+
+docs/builder-protocol.md is the contract between the two sides.
+"""
 
 from __future__ import annotations
 

@@ -87,7 +87,8 @@ function listen(el, event, handler) {
 
 function writeValue(el, value) {
   // What is being typed is the analyst's; it is written over only once they leave the control.
-  if (el._typed && el.getRootNode().activeElement === el) return;
+  // A search text is known here at once, and may be written at any time.
+  if (!("local" in el.dataset) && el._typed && el.getRootNode().activeElement === el) return;
   if (el.value !== String(value)) el.value = value;
 }
 

@@ -18,19 +18,23 @@ function plural(count, word, words = word + "s") {
   return number.format(count) + " " + (count === 1 ? word : words);
 }
 
-/** Up to `most` items whose text contains the query, those that start with it first. */
+/** Up to `most` items that contain the query: where the first text starts with it, where the first
+ * text has it inside, then where another text has it. */
 function matching(items, query, texts, most = MOST_SHOWN) {
   const wanted = query.trim().toLowerCase();
   if (!wanted) return { shown: items.slice(0, most), more: Math.max(0, items.length - most) };
-  if (!lowered.has(items)) lowered.set(items, items.map((item) => texts(item).map((t) => String(t ?? "").toLowerCase())));
+  if (!lowered.has(items)) {
+    lowered.set(items, items.map((item) => texts(item).map((text) => String(text ?? "").toLowerCase())));
+  }
   const all = lowered.get(items);
-  const first = [];
-  const later = [];
+  const ranks = [[], [], []];
   items.forEach((item, index) => {
-    if (all[index][0].startsWith(wanted)) first.push(item);
-    else if (all[index].some((text) => text.includes(wanted))) later.push(item);
+    const [first, ...others] = all[index];
+    const at = first.indexOf(wanted);
+    if (at >= 0) ranks[at ? 1 : 0].push(item);
+    else if (others.some((text) => text.includes(wanted))) ranks[2].push(item);
   });
-  const found = [...first, ...later];
+  const found = ranks.flat();
   return { shown: found.slice(0, most), more: Math.max(0, found.length - most) };
 }
 
@@ -405,6 +409,7 @@ function chipsEditor(ctx, values, choices, noun, keep) {
   const input = h("input", {
     key: id,
     "data-id": id,
+    "data-local": true,
     class: "sb-chips-input",
     type: "text",
     role: "combobox",
@@ -523,6 +528,8 @@ function subjectList(app, id, where, rule, name, choose) {
   const listId = `${app.uid}-${id}-list`;
   const { shown, more } = matching(subjectsOf(app.catalog), open.query, (s) => [s.label, s.name, s.description, s.subject]);
   const groups = SUBJECT_GROUPS.map(([subject, title]) => [title, shown.filter((s) => s.subject === subject)]).filter(([, list]) => list.length);
+  // The group with the best match comes first, so that Enter takes the best match.
+  if (open.query.trim()) groups.sort(([, a], [, b]) => shown.indexOf(a[0]) - shown.indexOf(b[0]));
   const flat = groups.flatMap(([, list]) => list);
   const close = () => {
     app.focusNext = [id];
@@ -553,6 +560,7 @@ function subjectList(app, id, where, rule, name, choose) {
   const search = h("input", {
     key: id + "-search",
     "data-id": id + "-search",
+    "data-local": true,
     class: "sb-input sb-search",
     type: "text",
     role: "combobox",

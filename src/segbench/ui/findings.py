@@ -6,15 +6,14 @@ from itertools import combinations
 
 from segbench.audience.explain import Step, Waterfall
 from segbench.audience.overlap import Overlap
-from segbench.ui.wording import SPACE, change, contacts, number, percent, plain
+from segbench.ui.wording import SPACE, change, contacts, number, percent, plain, short
 
 
-def overlap_finding(overlap: Overlap) -> str:
-    """The largest overlap of two segments, as plain text."""
-    named = [index for index, size in enumerate(overlap.sizes) if size]
+def overlap_finding(overlap: Overlap, most: int | None = None) -> str:
+    """The largest overlap of two segments, as plain text; names of `most` signs where given."""
     if len(overlap.names) < 2:
         return "Choose at least two segments to compare."
-    if not named:
+    if not overlap.union:
         return "Nobody is in these segments."
     pairs = overlap.pairs
     a, b = max(
@@ -25,7 +24,7 @@ def overlap_finding(overlap: Overlap) -> str:
     if not both:
         return "No contact is in two of these segments."
     small, large = sorted((a, b), key=lambda index: (overlap.sizes[index], index))
-    first, second = plain(overlap.names[small]), plain(overlap.names[large])
+    first, second = short(overlap.names[small], most), short(overlap.names[large], most)
     if overlap.sizes[small] == overlap.sizes[large] == both:
         return f"{first} and {second} hold the same {contacts(both)}."
     if overlap.sizes[small] == both:
@@ -60,8 +59,8 @@ def overlap_summary(overlap: Overlap, regions: int = 5) -> str:
     return ". ".join(parts) + "."
 
 
-def waterfall_finding(waterfall: Waterfall) -> str:
-    """The segment's count and the row that matters most, as plain text."""
+def waterfall_finding(waterfall: Waterfall, longest: int | None = None) -> str:
+    """The segment's count and the row that matters most, as plain text; labels cut to `longest`."""
     if not waterfall.contacts:
         return "There are no contacts yet."
     if not waterfall.steps:
@@ -73,7 +72,7 @@ def waterfall_finding(waterfall: Waterfall) -> str:
     if most is None or not most.change:
         return f"{count}; no row {'removes' if losing else 'adds'} anybody"
     verb = "removes" if most.change < 0 else "adds"
-    return f"{count}; “{plain(most.label)}” {verb} the most ({change(most.change)})"
+    return f"{count}; “{short(most.label, longest)}” {verb} the most ({change(most.change)})"
 
 
 def waterfall_summary(waterfall: Waterfall) -> str:

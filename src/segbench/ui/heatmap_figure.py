@@ -8,10 +8,11 @@ from typing import Any
 import plotly.graph_objects as go
 
 from segbench.audience.overlap import Overlap
-from segbench.ui.overlap_frame import FIXED, Main, badges, framed, room, segment_hover
+from segbench.ui.overlap_frame import Main, framed
+from segbench.ui.overlap_list import FIXED, badges, room, segment_hover
 from segbench.ui.picks import Pick
 from segbench.ui.theme import SMALL, Theme, blend
-from segbench.ui.wording import joined, number, percent, plain, text_width, wrapped
+from segbench.ui.wording import SPACE, joined, number, percent, plain, text_width, wrapped
 
 _HEAD = 26
 _SIDE = 16
@@ -50,18 +51,31 @@ def _share(overlap: Overlap, row: int, column: int) -> float:
     return overlap.pairs[row][column] / overlap.sizes[row] if overlap.sizes[row] else 0.0
 
 
-def _says(overlap: Overlap, row: int, column: int) -> list[str]:
-    """The text of a cell; on the diagonal, the size alone."""
+def _says(overlap: Overlap, row: int, column: int, lines: int) -> list[str]:
+    """The text of a cell, up to so many lines; on the diagonal the size, where counts are shown."""
     both = overlap.pairs[row][column]
-    return [number(both)] if row == column else [percent(both, overlap.sizes[row]), number(both)]
+    if row == column:
+        return [number(both)] if lines == 2 else []
+    return [_rough(both, overlap.sizes[row]), number(both)][:lines]
+
+
+def _rough(part: int, whole: int) -> str:
+    """A share in whole percent; 0 % and 100 % only where they are exact."""
+    if not whole:
+        return "–"
+    share = round(100 * part / whole)
+    if part and not share:
+        return f"<1{SPACE}%"
+    return f">99{SPACE}%" if share == 100 and part < whole else f"{share}{SPACE}%"
 
 
 def _text(overlap: Overlap, cell: float) -> tuple[int, int]:
     """The size of the text that fits in all cells, and how many lines: share and count, or less."""
     many = range(len(overlap.names))
-    texts = [_says(overlap, row, column) for row in many for column in many if row != column]
+    places = [(row, column) for row in many for column in many]
     for lines in (2, 1):
-        widest = max((text_width(t, 100) / 100 for text in texts for t in text[:lines]), default=0)
+        texts = (text for place in places for text in _says(overlap, *place, lines))
+        widest = max((text_width(text, 100) / 100 for text in texts), default=0)
         for size in (SMALL, SMALL - 1, SMALL - 2):
             if widest * size <= cell - 4:
                 return size, lines
@@ -98,7 +112,7 @@ def _marks(overlap: Overlap, theme: Theme, size: int, lines: int, target: float)
         "mode": "markers+text",
         "x": [column for _, column in places],
         "y": [row for row, _ in places],
-        "text": [joined(_says(overlap, *place)[:lines]) for place in places],
+        "text": [joined(_says(overlap, *place, lines)) for place in places],
         "textposition": "middle center",
         "textfont": {
             "size": size,

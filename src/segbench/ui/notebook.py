@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
     from segbench.ui.audience import AudienceApp
+    from segbench.ui.figures import Kind
 
 
 class NotebookSegment:
@@ -137,7 +138,7 @@ class NotebookOverlap:
 
         return overlap_table(self.result)
 
-    def plot(self, kind: str = "auto") -> Figure:
+    def plot(self, kind: Kind = "auto") -> Figure:
         """A chart: `venn` (2-3 segments), `upset` or `heatmap`; `auto` chooses by their number."""
         from segbench.ui.figures import overlap_figure
 

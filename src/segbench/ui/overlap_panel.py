@@ -6,29 +6,36 @@ import html
 from typing import Any
 
 import ipywidgets as widgets
-from plotly.graph_objects import FigureWidget
-
 from segbench.audience.overlap import MOST_SEGMENTS, Overlap
 from segbench.errors import SegbenchError
 from segbench.model.segment import Segment
-from segbench.ui.figures import note_figure, overlap_figure, overlap_summary, show_in
-from segbench.ui.panel import FULL, Message, card, guarded, labelled
+from segbench.ui.figures import Kind, overlap_figure, show_in
+from segbench.ui.findings import overlap_summary
+from segbench.ui.note_figure import note_figure
+from segbench.ui.panel import FULL, Message, card, guarded, labelled, live_figure
 from segbench.ui.session import Session, State
 from segbench.ui.tables import overlap_table
+from segbench.ui.theme import Mode, theme
 
+CHOOSE = "Choose two or more segments to compare."
 ON_SCREEN = "The segment on screen"
-KINDS = {"Automatic": "auto", "Venn": "venn", "UpSet": "upset", "Heat map": "heatmap"}
+KINDS: dict[str, Kind] = {
+    "Automatic": "auto",
+    "Venn": "venn",
+    "UpSet": "upset",
+    "Heat map": "heatmap",
+}
 
 
 class OverlapPanel:
     """Chosen segments and how they overlap; follows every change of any of them."""
 
-    def __init__(self, session: Session, theme: str) -> None:
-        self.session, self.theme = session, theme
+    def __init__(self, session: Session, mode: Mode) -> None:
+        self.session, self.mode = session, mode
         self.message = Message()
         self.choices = widgets.VBox(layout=widgets.Layout(max_height="320px", overflow="auto"))
         self.kind = widgets.ToggleButtons(options=list(KINDS), style={"button_width": "auto"})
-        self.figure = FigureWidget(note_figure("Choose two or more segments to compare.", theme))
+        self.figure = live_figure(note_figure(CHOOSE, theme(mode)))
         self.table = widgets.HTML()
         self.result: Overlap | None = None
         self._shown: tuple[Any, ...] = ()
@@ -77,17 +84,20 @@ class OverlapPanel:
         self._shown = key
         self.message.clear()
         if len(names) < 2:
-            self._show_note("Choose two or more segments to compare.")
+            self._show_note(CHOOSE)
             return
         if len(names) > MOST_SEGMENTS:
             self._show_note(f"Choose at most {MOST_SEGMENTS} segments.")
+            return
+        if kind == "venn" and len(names) > 3:
+            self._show_note("A Venn diagram shows 2 or 3 segments. UpSet and heat map show more.")
             return
         try:
             self.result = self.session.workbench.overlap([self._segment(name) for name in names])
         except SegbenchError as error:
             self._show_note(str(error))
             return
-        show_in(self.figure, overlap_figure(self.result, kind, theme=self.theme))
+        show_in(self.figure, overlap_figure(self.result, kind, mode=self.mode))
         self.table.value = _table_html(self.result)
 
     def _choice(self, name: str) -> widgets.Checkbox:
@@ -103,7 +113,7 @@ class OverlapPanel:
 
     def _show_note(self, text: str) -> None:
         self.result, self.table.value = None, ""
-        show_in(self.figure, note_figure(text, self.theme))
+        show_in(self.figure, note_figure(text, theme(self.mode)))
 
 
 def _table_html(result: Overlap) -> str:

@@ -8,13 +8,15 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import ipywidgets as widgets
+import plotly.graph_objects as go
 
 from segbench.errors import SegbenchError
+from segbench.ui.theme import CONFIG
 
 FULL = widgets.Layout(width="100%")
 
 
-class Message(widgets.HTML):
+class Message(widgets.HTML):  # type: ignore[misc]
     """One line that says what happened, or what is wrong."""
 
     def say(self, text: str) -> None:
@@ -28,6 +30,13 @@ class Message(widgets.HTML):
     def clear(self) -> None:
         """Show nothing."""
         self.value = ""
+
+
+def live_figure(figure: go.Figure) -> go.FigureWidget:
+    """A widget of the figure, to be changed by `figures.show_in` alone; made once a page."""
+    widget = go.FigureWidget(figure)
+    widget._config = {**widget._config, **CONFIG}
+    return widget
 
 
 def card(title: str, children: Sequence[widgets.Widget], *, note: str = "") -> widgets.VBox:

@@ -17,6 +17,9 @@ LARGE: Final = 15
 EDGE: Final = 12
 """Pixels between a figure's content and its border."""
 
+LONGEST: Final = 48
+"""How many signs of a name a title or an axis shows; pointing at its mark shows all of it."""
+
 NARROW: Final = 400
 """The width in pixels that a figure fits in when it is not told how wide its pane is."""
 
@@ -31,7 +34,7 @@ CONFIG: Final[dict[str, Any]] = {
     "modeBarButtons": [["toImage"]],
     "toImageButtonOptions": {"format": "png", "filename": "segbench", "scale": 2},
 }
-"""What plotly.js is told: nothing leaves the page, `$` in a name is no formula, PNG works offline."""
+"""For plotly.js: nothing leaves the page, `$` in a name is no formula, PNG works offline."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Any number of segments as UpSet: one row for each region, which segments it is in, its count.
 
-Rows are regions, as in the first UpSet (Lex and others 2014, doi:10.1109/TVCG.2014.2346248), so that
-exact counts stay readable at every width.
+Rows are regions, as in the first UpSet (Lex and others 2014, doi:10.1109/TVCG.2014.2346248), so
+that exact counts stay readable at every width.
 """
 
 from __future__ import annotations
@@ -13,16 +13,8 @@ import plotly.graph_objects as go
 
 from segbench.audience.overlap import Overlap, Region
 from segbench.ui.heading import caption
-from segbench.ui.overlap_frame import (
-    FIXED,
-    Main,
-    badges,
-    by_size,
-    framed,
-    region_hover,
-    room,
-    segment_hover,
-)
+from segbench.ui.overlap_frame import Main, framed
+from segbench.ui.overlap_list import FIXED, badges, by_size, region_hover, room, segment_hover
 from segbench.ui.picks import Pick
 from segbench.ui.theme import SMALL, Theme
 from segbench.ui.wording import number, text_width
@@ -49,12 +41,12 @@ def upset_figure(
         shown.sort(key=lambda region: (len(region.inside), -region.count))
     columns = by_size(overlap)
     rows = len(shown) + bool(rest)
-    share = min(0.46, max(0.2, len(columns) * 0.06))
-    head = -1
+    share = min(0.55, max(0.2, len(columns) * 0.06))
+    column = share * room(width) / max(len(columns), 1)
     main = Main(
         height=_PITCH * (rows + 1) if rows else 4,
-        traces=_traces(overlap, shown, columns, theme, selected, head) if rows else {},
-        axes=_axes(overlap, shown, rows, share, (1 - share) * room(width), len(columns)),
+        traces=_traces(overlap, shown, columns, theme, selected, column) if rows else {},
+        axes=_axes(shown, rows, share, (1 - share) * room(width), len(columns)),
         shapes=_bands(rows, theme),
         annotations=[_rest(rest, rows - 1, theme)] if rest else [],
         caption="Contacts in exactly these segments:" if rows else "",
@@ -64,7 +56,7 @@ def upset_figure(
 
 
 def _axes(
-    overlap: Overlap, shown: Sequence[Region], rows: int, share: float, bars: float, columns: int
+    shown: Sequence[Region], rows: int, share: float, bars: float, columns: int
 ) -> dict[str, dict[str, Any]]:
     most = max((region.count for region in shown), default=1)
     bars -= 10
@@ -73,7 +65,7 @@ def _axes(
         "xaxis": {**FIXED, "domain": [0, share], "range": [0, columns], "anchor": "y"},
         "xaxis4": {
             **FIXED,
-            "domain": [min(share + 0.02, 0.5), 1],
+            "domain": [share + 0.02, 1],
             "range": [0, most * bars / max(free, 20)],
             "anchor": "y",
         },
@@ -87,7 +79,7 @@ def _traces(
     columns: Sequence[int],
     theme: Theme,
     selected: tuple[int, ...] | None,
-    head: int,
+    column: float,
 ) -> dict[str, dict[str, Any]]:
     at = {position: column for column, position in enumerate(columns)}
     cells = [(row, p, r) for row, r in enumerate(shown) for p in r.inside]
@@ -123,7 +115,8 @@ def _traces(
             "mode": "markers",
             "x": [at[position] for _, position in holes],
             "y": [row for row, _ in holes],
-            "marker": {"size": 8, "color": theme.line},
+            "marker": {"size": min(8.0, column * 0.6), "color": theme.line},
+            "cliponaxis": False,
             "customdata": [picks[row] for row, _ in holes],
             "hovertext": [hover[row] for row, _ in holes],
             "hoverinfo": "text",
@@ -133,7 +126,7 @@ def _traces(
             "x": [at[position] for _, position, _ in cells],
             "y": [row for row, _, _ in cells],
             "marker": {
-                "size": 13,
+                "size": min(13.0, column - 1),
                 "color": [theme.segment(position) for _, position, _ in cells],
                 "line": {
                     "color": theme.ink,
@@ -147,9 +140,9 @@ def _traces(
         },
         "heads": {
             "x": [at[position] for position in columns],
-            "y": [head] * len(columns),
+            "y": [-1] * len(columns),
             "hovertext": [segment_hover(overlap, position) for position in columns],
-            **badges(columns, theme, 18),
+            **badges(columns, theme, min(18.0, column)),
         },
     }
 

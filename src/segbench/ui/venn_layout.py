@@ -2,8 +2,7 @@
 
 matplotlib-venn (MIT) places the circles: two exactly; three so that the circles and their pairs are
 right and the rest follows. (A search for better places was tried; it hid more small regions than it
-won in area.) What the circles really show is computed exactly: each region is bounded by arcs, and
-Green's theorem gives the area within arcs in closed form.
+won in area.) How far their areas are from the counts is computed exactly.
 """
 
 from __future__ import annotations
@@ -13,23 +12,11 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+
+from segbench.ui.circles import Circle, areas_of, curves_around
 
 Inside = tuple[int, ...]
-Arc = tuple[int, float, float, int]
-"""Circle number, start and end angle, and 1 when the region lies inside the circle, else -1."""
-
-_TURN = 2 * math.pi
 _NEAR = 1e-9
-
-
-@dataclass(frozen=True, slots=True)
-class Circle:
-    """A circle; the circles of one diagram cover an area of about 1."""
-
-    x: float
-    y: float
-    radius: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +49,7 @@ class Diagram:
         numbers = sorted(self.circles)
         mask = sum(1 << at for at, number in enumerate(numbers) if number in inside)
         circles = [self.circles[number] for number in numbers]
-        return _curves(circles, _arcs(circles).get(mask, []), steps)
+        return curves_around(circles, mask, steps)
 
 
 def diagram(sizes: Sequence[int], regions: Mapping[Inside, int]) -> Diagram:
@@ -88,7 +75,7 @@ def _diagram(sizes: tuple[int, ...], regions: tuple[tuple[Inside, int], ...]) ->
         mask = sum(1 << own.index(number) for number in inside if number in own)
         wanted[mask] = wanted.get(mask, 0.0) + count / union
     circles = _placed(len(own), wanted)
-    areas = _areas(circles)
+    areas = areas_of(circles)
     whole = sum(areas.values()) or 1.0
     shares: dict[Inside, float] = {}
     for mask, area in areas.items():
@@ -149,81 +136,3 @@ def _middle(circles: Mapping[int, Circle], inside: Inside) -> Spot | None:
         best = found if found.room > best.room else best
         x, y, reach = best.x, best.y, reach / 8
     return best if best.room > 0 else None
-
-
-def _arcs(circles: Sequence[Circle]) -> dict[int, list[Arc]]:
-    """The arcs around each region; a region's key has bit i set when it is inside circle i."""
-    found: dict[int, list[Arc]] = {}
-    for i, circle in enumerate(circles):
-        cuts = sorted(
-            angle for j, other in enumerate(circles) if j != i for angle in _cuts(circle, other)
-        )
-        ends = [*cuts, cuts[0] + _TURN] if cuts else [0.0, _TURN]
-        for start, end in pairwise(ends):
-            if end - start < _NEAR:
-                continue
-            x, y = _at(circle, (start + end) / 2)
-            rest = sum(
-                1 << j
-                for j, other in enumerate(circles)
-                if j != i and math.hypot(x - other.x, y - other.y) < other.radius
-            )
-            found.setdefault(rest | 1 << i, []).append((i, start, end, 1))
-            if rest:
-                found.setdefault(rest, []).append((i, start, end, -1))
-    return found
-
-
-def _cuts(circle: Circle, other: Circle) -> tuple[float, ...]:
-    """The angles on a circle, in [0, 2π), where another circle crosses it."""
-    across, up = other.x - circle.x, other.y - circle.y
-    distance = math.hypot(across, up)
-    if not abs(circle.radius - other.radius) < distance < circle.radius + other.radius:
-        return ()
-    cosine = (distance**2 + circle.radius**2 - other.radius**2) / (2 * distance * circle.radius)
-    middle, half = math.atan2(up, across), math.acos(max(-1.0, min(1.0, cosine)))
-    return ((middle - half) % _TURN, (middle + half) % _TURN)
-
-
-def _at(circle: Circle, angle: float) -> tuple[float, float]:
-    return (
-        circle.x + circle.radius * math.cos(angle),
-        circle.y + circle.radius * math.sin(angle),
-    )
-
-
-def _areas(circles: Sequence[Circle]) -> dict[int, float]:
-    """The area of each region, by Green's theorem over its arcs."""
-    areas = {}
-    for mask, arcs in _arcs(circles).items():
-        total = 0.0
-        for i, start, end, sign in arcs:
-            circle, radius = circles[i], circles[i].radius
-            total += sign * (
-                radius * radius * (end - start)
-                + radius * circle.x * (math.sin(end) - math.sin(start))
-                - radius * circle.y * (math.cos(end) - math.cos(start))
-            )
-        areas[mask] = max(total / 2, 0.0)
-    return areas
-
-
-def _curves(
-    circles: Sequence[Circle], arcs: Sequence[Arc], steps: int
-) -> list[list[tuple[float, float]]]:
-    """Arcs joined end to start into closed curves."""
-    pieces = []
-    for i, start, end, sign in arcs:
-        count = max(2, math.ceil(steps * (end - start) / _TURN) + 1)
-        points = [_at(circles[i], start + (end - start) * k / (count - 1)) for k in range(count)]
-        pieces.append(points if sign > 0 else points[::-1])
-    curves = []
-    while pieces:
-        curve = pieces.pop()
-        while pieces and math.dist(curve[0], curve[-1]) > 1e-6:
-            last = curve[-1]
-            following = min(pieces, key=lambda piece: math.dist(piece[0], last))
-            pieces.remove(following)
-            curve = [*curve, *following[1:]]
-        curves.append(curve)
-    return curves

@@ -10,8 +10,18 @@ from segbench.audience.explain import Waterfall
 from segbench.ui.findings import waterfall_finding
 from segbench.ui.heading import heading
 from segbench.ui.picks import Pick
-from segbench.ui.theme import EDGE, NARROW, SMALL, Mode, Theme, layout, theme
-from segbench.ui.wording import SPACE, change, joined, number, percent, plain, text_width, wrapped
+from segbench.ui.theme import EDGE, LONGEST, NARROW, SMALL, Mode, Theme, layout, theme
+from segbench.ui.wording import (
+    SPACE,
+    change,
+    joined,
+    number,
+    percent,
+    plain,
+    short,
+    text_width,
+    wrapped,
+)
 
 _PITCH = 40
 _GAP = 8
@@ -42,8 +52,8 @@ def waterfall_figure(
     colours, room = theme(mode), width or NARROW
     bars = _bars(waterfall, colours)
     remark = "" if bars else "Add or enable a row: this chart then shows what each row does."
-    top = heading(waterfall_finding(waterfall), remark, colours, room - 2 * EDGE)
-    names = [wrapped(bar.label, min(0.38 * room, 240), 2) for bar in bars]
+    top = heading(waterfall_finding(waterfall, LONGEST), remark, colours, room - 2 * EDGE)
+    names = [wrapped(short(bar.label, LONGEST), min(0.38 * room, 240), 2) for bar in bars]
     left = max((text_width(line) for lines in names for line in lines), default=0) + EDGE + _GAP
     beside = max((text_width(line, bold=True) for bar in bars for line in bar.says), default=0)
     plot = max(room - left - EDGE, 120)
@@ -85,10 +95,7 @@ def _bars(waterfall: Waterfall, colours: Theme) -> list[_Bar]:
     bars, level = [], 0
     if losing:
         level = everyone
-        says = (number(everyone),)
-        bars.append(
-            _Bar("All contacts", 0, level, level, colours.total, says, ("All contacts", *says), "")
-        )
+        bars.append(_whole("All contacts", everyone, (number(everyone),), colours))
     for step in waterfall.steps:
         low, high = sorted((level, step.left))
         hover = (
@@ -103,8 +110,12 @@ def _bars(waterfall: Waterfall, colours: Theme) -> list[_Bar]:
         bars.append(_Bar(step.label, low, high, step.left, colour, says, hover, pick))
         level = step.left
     says = (number(total), f"{percent(total, everyone)} of all")
-    bars.append(_Bar("Segment", 0, total, total, colours.total, says, ("Segment", *says), ""))
-    return bars
+    return [*bars, _whole("Segment", total, says, colours)]
+
+
+def _whole(label: str, count: int, says: tuple[str, ...], colours: Theme) -> _Bar:
+    """A bar from nobody to a count."""
+    return _Bar(label, 0, count, count, colours.total, says, (label, *says), "")
 
 
 def _bar_trace(bars: list[_Bar]) -> go.Bar:
@@ -120,12 +131,12 @@ def _bar_trace(bars: list[_Bar]) -> go.Bar:
             "line": {"color": [bar.colour for bar in bars], "width": 1},
         },
         customdata=[bar.pick for bar in bars],
-        hovertext=[joined(wrapped_all(bar.hover)) for bar in bars],
+        hovertext=[joined(_hover(bar.hover)) for bar in bars],
         hoverinfo="text",
     )
 
 
-def wrapped_all(lines: tuple[str, ...]) -> list[str]:
+def _hover(lines: tuple[str, ...]) -> list[str]:
     """Lines for a hover label, the first of which may be long."""
     return [*wrapped(lines[0], 300, 6), *lines[1:]]
 

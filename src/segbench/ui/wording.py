@@ -56,9 +56,10 @@ def plain(text: str) -> str:
     return "".join(c for c in lines if c == SPACE or c.isprintable()).strip() or "(no name)"
 
 
-def shown(text: str) -> str:
-    """A text that plotly, which reads a little HTML, shows as it is."""
-    return html.escape(plain(text), quote=False)
+def short(text: str, most: int | None) -> str:
+    """A name of at most so many signs, `…` where it was cut."""
+    text = plain(text)
+    return text if most is None or len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def joined(lines: Iterable[str]) -> str:

@@ -1,0 +1,31 @@
+"""A figure that only says something: before there is anything to draw, or why there is not."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+from segbench.ui.theme import LARGE, Theme, layout
+from segbench.ui.wording import joined, wrapped
+
+HEIGHT = 180
+ROOM = 340
+
+
+def note_figure(text: str, theme: Theme) -> go.Figure:
+    """The text, in the middle of an otherwise empty figure."""
+    hidden = {"visible": False, "fixedrange": True}
+    note = {
+        "text": joined(wrapped(text, ROOM, 4, LARGE)),
+        "x": 0.5,
+        "y": 0.5,
+        "xref": "paper",
+        "yref": "paper",
+        "showarrow": False,
+        "font": {"size": LARGE, "color": theme.muted},
+    }
+    margin = {"l": 8, "r": 8, "t": 8, "b": 8}
+    return go.Figure(
+        layout=layout(
+            theme, height=HEIGHT, margin=margin, xaxis=hidden, yaxis=hidden, annotations=[note]
+        )
+    )

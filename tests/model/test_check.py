@@ -1,0 +1,246 @@
+"""Every issue code, with the rule that causes it; what is sound has none and can be lowered."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import trees
+from hypothesis import given
+from population import CATALOG, SEGMENTS
+
+from segbench.errors import RuleError
+from segbench.model import check as check_module
+from segbench.model import check_values
+from segbench.model.ask import all_tags, did, engaged, field, in_segment, tag
+from segbench.model.catalog import Catalog
+from segbench.model.check import Issue, check, require_sound
+from segbench.model.rules import EventRule, FieldRule, Group, Params, PrebuiltRule, TagRule
+from segbench.model.windows import Between, Last, Next
+from segbench.plan.lower import Context, lower
+
+WRONG: list[tuple[Any, str, str, str]] = [
+    # what is unfinished
+    (FieldRule("", ""), "hint", "unfinished", "Choose what to filter on"),
+    (FieldRule("name", ""), "hint", "unfinished", "Choose how to compare"),
+    (FieldRule("name", "contains"), "hint", "unfinished", "Enter a value"),
+    (FieldRule("name", "contains", ("",)), "hint", "unfinished", "Enter a value"),
+    (FieldRule("name", "is_any_of"), "hint", "unfinished", "Choose at least one value"),
+    (FieldRule("name", "is_any_of", (" ",)), "hint", "unfinished", "Choose at least one value"),
+    (FieldRule("age", "between", (1,)), "hint", "unfinished", "Enter both values"),
+    (FieldRule("birthday", "in_last"), "hint", "unfinished", "Enter a length of time"),
+    (field("birthday").in_last(days=0), "hint", "unfinished", "at least 1"),
+    (TagRule("has_any_of", ()), "hint", "unfinished", "Choose at least one tag"),
+    (TagRule("has_any_of", (" ",)), "hint", "unfinished", "Choose at least one tag"),
+    (EventRule("order_placed", "at_least"), "hint", "unfinished", "Enter how many times"),
+    (did("order_placed").matching(FieldRule("", "")), "hint", "unfinished", "Choose a property"),
+    # what does not exist
+    (field("nmae").is_empty(), "error", "unknown-name", "no field 'nmae'; did you mean 'name'"),
+    (FieldRule("name", "sounds_like"), "error", "unknown-name", "no field operator"),
+    (TagRule("has_some_of", ("vip",)), "error", "unknown-name", "no tag operator"),
+    (did("order"), "error", "unknown-name", "no event 'order'; did you mean 'order_placed'"),
+    (did("order_placed").matching(field("x").is_empty()), "error", "unknown-name", "property of"),
+    (in_segment("Buyer"), "error", "unknown-name", "no saved segment 'Buyer'; did you mean 'Bu"),
+    (PrebuiltRule("engage"), "error", "unknown-name", "no pre-built segment"),
+    (PrebuiltRule("engaged", Params(day=1)), "error", "unknown-name", "parameter of 'engaged'"),
+    # what does not fit
+    (field("age").contains("1"), "error", "wrong-operator", "does not apply to a number field"),
+    (field("name") >= 1, "error", "wrong-operator", "does not apply to a text field"),
+    (FieldRule("age", "equals", ("5",)), "error", "wrong-type", "'5' is not a number"),
+    (FieldRule("age", "equals", (True,)), "error", "wrong-type", "True is not a number"),
+    (field("age").equals(float("nan")), "error", "wrong-type", "must be finite"),
+    (field("age").equals(float("-inf")), "error", "wrong-type", "must be finite"),
+    (field("age").equals(10**400), "error", "wrong-type", "must lie within"),
+    (field("score").equals(2**63), "error", "wrong-type", "must lie within"),
+    (FieldRule("name", "contains", (5,)), "error", "wrong-type", "5 is not a text"),
+    (FieldRule("name", "contains", (" ",)), "error", "wrong-type", "1 to 10,000 characters"),
+    (field("name").contains("x" * 10_001), "error", "wrong-type", "1 to 10,000 characters"),
+    (field("name").contains("a\0b"), "error", "wrong-type", "NUL or half a character"),
+    (field("name").is_any_of("a", "\ud800"), "error", "wrong-type", "NUL or half a character"),
+    (tag("a\0b"), "error", "wrong-type", "NUL or half a character"),
+    (FieldRule("name", "is_any_of", ("a", 5)), "error", "wrong-type", "with text only"),
+    (field("birthday").on("23.10.2026"), "error", "wrong-type", "write it like 2026-10-23"),
+    (field("birthday").on("2026-02-29"), "error", "wrong-type", "write it like 2026-10-23"),
+    (field("last_seen").on("2026-10-23Tnoon"), "error", "wrong-type", "write it like 2026-10-23"),
+    (field("last_seen").on("9999-12-31"), "error", "wrong-type", "years 2 to 9998"),
+    (field("last_seen").before("0001-01-01"), "error", "wrong-type", "years 2 to 9998"),
+    (field("birthday").on("0001-01-01T00:00"), "error", "wrong-type", "years 2 to 9998"),
+    (did("order_placed").during("2026-01-01", "9999-12-31"), "error", "wrong-type", "years 2 to"),
+    (
+        EventRule("order_placed", window=Between("2026-01-01T10:00", "2026-01-02T10:00")),
+        *("error", "wrong-type", "from one day to another"),
+    ),
+    (field("age").between(2, 1), "error", "swapped-bounds", "swap them"),
+    (field("birthday").between("20261024", "2026-10-23"), "error", "swapped-bounds", "swap them"),
+    (
+        field("last_seen").between("2026-10-23T09:00+00:00", "2026-10-23T10:00+02:00"),
+        *("error", "swapped-bounds", "swap them"),
+    ),
+    (did("order_placed").times(2, 1), "error", "swapped-bounds", "The first number is larger"),
+    (did("order_placed").at_least(-1), "error", "out-of-range", "0 to 1,000,000,000"),
+    (did("order_placed").at_least(10**9 + 1), "error", "out-of-range", "0 to 1,000,000,000"),
+    (field("birthday").in_last(days=36_501), "error", "out-of-range", "36,500 days"),
+    (field("birthday").in_last(days=10**30), "error", "out-of-range", "36,500 days"),
+    (engaged(days=0), "error", "out-of-range", "days must be 1 to 3,650, not 0"),
+    (field("birthday").in_last(hours=2), "error", "wrong-unit", "use days or weeks"),
+    (
+        FieldRule("birthday", "in_next", window=Last(1)),
+        *("error", "wrong-window", "kind 'last' does not fit"),
+    ),
+    (EventRule("order_placed", window=Next(1)), "error", "wrong-window", "kind 'next'"),
+    (
+        FieldRule("name", "is_any_of", tuple(f"v{n}" for n in range(100_001))),
+        *("error", "too-many", "at most 100,000 values"),
+    ),
+    # what is odd
+    (tag("Vip"), "warning", "unused-tag", "No contact has the tag 'Vip'; did you mean 'vip'"),
+    (Group(), "warning", "empty-group", "is ignored"),
+    (
+        Group(rules=(TagRule("has_any_of", ("vip",), enabled=False),)),
+        *("warning", "empty-group", "is ignored"),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("node", "level", "code", "words"), WRONG, ids=[f"{row[2]}-{n}" for n, row in enumerate(WRONG)]
+)
+def test_what_is_wrong_is_found_and_said(node: Any, level: str, code: str, words: str) -> None:
+    root = tag("vip") & Group("or", (node, tag("vip")))
+    issues = check(root, CATALOG, SEGMENTS)
+    assert [(i.path, i.level, i.code) for i in issues] == [((1, 0), level, code)]
+    assert words in issues[0].message
+    if level == "warning":
+        require_sound(root, CATALOG, SEGMENTS)
+    else:
+        with pytest.raises(RuleError, match=re.escape(f"Row 2.1: {issues[0].message}")):
+            require_sound(root, CATALOG, SEGMENTS)
+
+
+def nested(depth: int) -> Group:
+    root = Group(rules=(tag("vip"),))
+    for _ in range(depth - 1):
+        root = Group(rules=(root,))
+    return root
+
+
+A_LOOP = {"a": Group(rules=(in_segment("b"),)), "b": tag("vip") | in_segment("a")}
+WHOLE: list[tuple[Group, str]] = [
+    (nested(33), "too-deep"),
+    (Group(rules=(tag("vip"),) * 1_001), "too-many"),
+    (Group(rules=(in_segment("a"),)), "cycle"),
+]
+
+
+@pytest.mark.parametrize(("root", "code"), WHOLE, ids=[code for _, code in WHOLE])
+def test_a_tree_that_is_wrong_as_a_whole_is_refused(root: Group, code: str) -> None:
+    assert [issue.code for issue in check(root, CATALOG, A_LOOP)] == [code]
+    with pytest.raises(RuleError):
+        require_sound(root, CATALOG, A_LOOP)
+
+
+def test_a_tree_at_the_limits_is_sound() -> None:
+    require_sound(nested(32), CATALOG)
+    require_sound(Group(rules=(tag("vip"),) * 1_000), CATALOG)
+
+
+def test_contacts_without_events_cannot_be_asked_for_engagement() -> None:
+    issues = check(Group(rules=(engaged(),)), Catalog(1))
+    assert [issue.code for issue in issues] == ["no-events"]
+
+
+def test_every_code_is_caused_by_some_test_here() -> None:
+    source = inspect.getsource(check_module) + inspect.getsource(check_values)
+    codes = set(re.findall(r'"(?:error|warning|hint)", "([a-z-]+)"', source))
+    tested = {row[2] for row in WRONG} | {code for _, code in WHOLE}
+    # "wrong" is the net under errors that have no code of their own.
+    assert codes - tested == {"no-events", "broken-segment", "wrong"}
+
+
+def test_a_loop_names_the_segments_in_it() -> None:
+    (issue,) = check(Group(rules=(in_segment("a"),)), CATALOG, A_LOOP)
+    assert issue.message == "Segments refer to each other in a loop: 'a' → 'b' → 'a'."
+    outside = A_LOOP | {"c": Group(rules=(in_segment("a"),))}
+    (issue,) = check(Group(rules=(in_segment("c"),)), CATALOG, outside)
+    assert issue.message.endswith("'a' → 'b' → 'a'.")
+
+
+def test_a_loop_through_a_disabled_row_is_none() -> None:
+    off = replace(in_segment("a"), enabled=False)
+    for group in (Group(rules=(off,)), Group(rules=(Group(rules=(in_segment("a"),), enabled=False),))):
+        saved = A_LOOP | {"b": group}
+        require_sound(Group(rules=(in_segment("a"),)), CATALOG, saved)
+
+
+def test_segments_that_share_segments_are_no_loop_and_are_checked_once() -> None:
+    # Every level refers to the next one twice: 2^60 ways down.
+    saved = {f"s{n}": in_segment(f"s{n + 1}") | in_segment(f"s{n + 1}") for n in range(60)}
+    saved["s60"] = Group(rules=(tag("vip"),))
+    assert check(Group(rules=(in_segment("s0"),)), CATALOG, saved) == ()
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        (FieldRule("name", "contains"), "Row 1: Enter a value."),
+        (EventRule("order_placed", "at_least"), "Row 1: Enter how many times."),
+        (field("gone").is_empty(), "Row 1: There is no field 'gone'."),
+        (in_segment("gone"), "Row 1: There is no saved segment 'gone'."),
+    ],
+)
+def test_a_saved_segment_that_cannot_be_asked_is_found_from_far_above(
+    rule: Any, words: str
+) -> None:
+    saved = {"bad": Group(rules=(rule,)), "middle": tag("vip") & in_segment("bad")}
+    (issue,) = check(Group(rules=(in_segment("middle"),)), CATALOG, saved)
+    message = f"Saved segment 'bad': {words}"
+    assert issue == Issue((0,), "error", "broken-segment", message)
+    saved["bad"] = Group(rules=(replace(rule, enabled=False),))
+    assert check(Group(rules=(in_segment("middle"),)), CATALOG, saved) == ()
+
+
+def test_what_is_wrong_in_a_disabled_row_is_shown_but_stops_nothing() -> None:
+    unfinished = FieldRule("name", "contains")
+    for off in (replace(unfinished, enabled=False), Group(rules=(unfinished,), enabled=False)):
+        root = tag("vip") & off
+        assert [issue.code for issue in check(root, CATALOG)] == ["unfinished"]
+        require_sound(root, CATALOG)
+
+
+def test_a_disabled_condition_of_an_event_stops_nothing() -> None:
+    off = FieldRule("currency", "contains", enabled=False)
+    require_sound(Group(rules=(did("order_placed").matching(off),)), CATALOG)
+
+
+@pytest.mark.parametrize(
+    ("low", "high"),
+    [
+        ("2026-10-23", "2026-10-23"),
+        ("2026-10-23T10:00", "2026-10-23"),
+        ("20261023", "2026-10-24"),
+        ("2026-10-23T10:00+02:00", "2026-10-23T09:00+00:00"),
+        ("2026-10-23T10:00", "2026-10-23T09:30+00:00"),
+    ],
+)
+def test_a_span_that_can_hold_an_instant_is_not_called_swapped(low: str, high: str) -> None:
+    assert check(Group(rules=(field("last_seen").between(low, high),)), CATALOG) == ()
+
+
+def test_the_last_day_of_the_calendar_may_stand_for_no_end() -> None:
+    require_sound(Group(rules=(field("birthday").before("9999-12-31"),)), CATALOG)
+
+
+def test_a_blank_tag_beside_others_is_odd_but_no_error() -> None:
+    issues = check(Group(rules=(all_tags("vip", " "),)), CATALOG)
+    assert [(issue.level, issue.code) for issue in issues] == [("warning", "unused-tag")]
+
+
+@given(trees.groups)
+def test_what_is_sound_can_be_lowered(root: Group, context: Context) -> None:
+    issues = check(root, CATALOG, SEGMENTS)
+    assert {issue.level for issue in issues} <= {"warning"}
+    assert {issue.code for issue in issues} <= {"empty-group", "unused-tag"}
+    lower(root, context)
