@@ -147,9 +147,7 @@ POOLS: dict[str, tuple[Any, ...]] = {
     "subscribed": (True, False),
     "birthday": tuple(AS_OF.date() - dt.timedelta(days=n) for n in (-1, 0, 1, 7, 30, 31, 9000)),
     "last_seen": tuple(
-        AS_OF - dt.timedelta(days=n) + sign * TICK
-        for n in (0, 1, 2, 7, 30)
-        for sign in (-1, 0, 1)
+        AS_OF - dt.timedelta(days=n) + sign * TICK for n in (0, 1, 2, 7, 30) for sign in (-1, 0, 1)
     ),
     "amount": (0.0, 9.99, 10.0, 10.01, 250.0, math.nan),
     "items": (0, 1, 2, 3),

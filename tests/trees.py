@@ -12,11 +12,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 from population import (
-    AS_OF,
     AWKWARD,
     EVENTS,
     FIELDS,
-    MONTH,
     POOLS,
     SEGMENTS,
     TAGS,
@@ -246,4 +244,3 @@ groups: st.SearchStrategy[Group] = st.one_of(
     group_of(rules), group_of(rules | group_of(rules | group_of(rules, 3), 3), 4), deep()
 )
 """Any valid segment: nested, negated, disabled, empty or deep."""
-

@@ -21,12 +21,12 @@ from segbench.lake.lake import Lake
 from segbench.model.check import require_sound
 from segbench.model.operators import OPERATORS
 from segbench.model.rules import Group
-from segbench.plan.lower import Context, Plan, lower
 from segbench.plan.logic import Leaf, atoms, fold
+from segbench.plan.lower import Context, Plan, lower
 
 CI = bool(os.environ.get("CI"))
-TREES = 1_500 if CI else 300
-POPULATIONS = 200 if CI else 40
+TREES = 1_500 if CI else 400
+POPULATIONS = 250 if CI else 60
 
 
 def questions(plan: Plan) -> list[Any]:
@@ -55,7 +55,7 @@ def test_the_local_engine_agrees_with_the_judge_on_random_trees(
 def test_the_local_engine_agrees_with_the_judge_on_every_operator(
     key: Any, context: Context, memory_engine: MemoryEngine, local_engine: LocalEngine
 ) -> None:
-    @settings(max_examples=30 if CI else 6)
+    @settings(max_examples=40 if CI else 10)
     @given(rule=trees.RULES[key])
     def agree(rule: Any) -> None:
         assert_agree(lower(Group(rules=(rule,)), context), memory_engine, local_engine)

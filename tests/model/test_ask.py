@@ -65,9 +65,7 @@ ASKED: list[tuple[Any, Any]] = [
     ),
     (
         did("e").matching(field("p") > 1).matching(field("q").is_true()),
-        EventRule(
-            "e", where=(FieldRule("p", "greater_than", (1,)), FieldRule("q", "is_true"))
-        ),
+        EventRule("e", where=(FieldRule("p", "greater_than", (1,)), FieldRule("q", "is_true"))),
     ),
     (in_segment("S"), SegmentRule("S")),
     (engaged(), PrebuiltRule("engaged", Params(days=30))),

@@ -189,7 +189,7 @@ BAD = [(9,), (-1,), (0, 0), (1, 2), (1, 0, 0)]
         lambda path: edit.negate(TREE, path, True),
         lambda path: edit.enable(TREE, path, False),
     ],
-    ids="put insert remove move move-to clone wrap unwrap combine negate enable".split(),
+    ids=lambda change: change.__code__.co_names[-1],
 )
 def test_an_edit_at_a_path_to_nothing_is_an_edit_error(change: Any, path: Path) -> None:
     with pytest.raises(EditError):

@@ -46,14 +46,14 @@ def test_python_words_on_a_rule_say_what_to_write_instead(use: Any) -> None:
 
 
 def test_a_chain_of_one_combinator_stays_flat() -> None:
-    assert A & B & C == Group("and", (A, B, C))
-    assert A | B | C == Group("or", (A, B, C))
-    assert (A & B) & (C & D) == Group("and", (A, B, C, D))
+    assert Group("and", (A, B, C)) == A & B & C
+    assert Group("or", (A, B, C)) == A | B | C
+    assert Group("and", (A, B, C, D)) == (A & B) & (C & D)
 
 
 def test_mixed_combinators_nest_as_written() -> None:
-    assert A & (B | C) == Group("and", (A, Group("or", (B, C))))
-    assert A | B & C == Group("or", (A, Group("and", (B, C))))
+    assert Group("and", (A, Group("or", (B, C)))) == A & (B | C)
+    assert Group("or", (A, Group("and", (B, C)))) == A | B & C
 
 
 def test_a_negated_or_disabled_group_is_never_taken_apart() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,11 +26,8 @@ from segbench.plan.logic import (
 NAMES = "abcd"
 
 
-class Flag(int):
-    """A truth value that knows `~`."""
-
-    def __invert__(self) -> Flag:
-        return Flag(not self)
+TABLE = np.array(list(itertools.product((False, True), repeat=len(NAMES))))
+"""Every combination of truth values of the four atoms, one per row."""
 
 
 def raw(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -58,11 +56,8 @@ def rebuilt(logic: Any) -> Any:
 
 def truths(logic: Any) -> list[bool]:
     """The logic's value for each of the 16 truth values of its four atoms."""
-    rows = itertools.product((False, True), repeat=len(NAMES))
-    return [
-        bool(fold(logic, lambda name, row=row: Flag(row[NAMES.index(name)]), lambda: Flag(True)))
-        for row in rows
-    ]
+    flags = fold(logic, lambda name: TABLE[:, NAMES.index(name)], lambda: np.ones(16, bool))
+    return list(flags.tolist())
 
 
 def shapes(logic: Any) -> list[Any]:

@@ -69,7 +69,7 @@ def test_the_outermost_group_counts_even_where_it_is_switched_off(context: Conte
     assert lower(replace(A & B, enabled=False), context).root == lower(A & B, context).root
 
 
-@given(trees.groups)
+@given(root=trees.groups)
 def test_every_active_node_has_its_logic_under_its_path(root: Group, context: Context) -> None:
     plan = lower(root, context)
     for path, node in walk(root):
@@ -80,7 +80,7 @@ def test_every_active_node_has_its_logic_under_its_path(root: Group, context: Co
         assert plan.nodes[()] == plan.root
 
 
-@given(trees.groups, st.randoms(use_true_random=False))
+@given(root=trees.groups, chance=st.randoms(use_true_random=False))
 def test_the_order_of_rows_never_changes_who_is_held(
     root: Group, chance: random.Random, context: Context, memory_engine: MemoryEngine
 ) -> None:
@@ -128,9 +128,7 @@ def test_values_are_folded_trimmed_sorted_and_blank_ones_dropped(context: Contex
     assert one(rule, context) == Leaf(TextIs("country", ("de", "fr")))
     exact = field("country", match_case=True).is_any_of("fr", " DE")
     assert one(exact, context) == Leaf(TextIs("country", ("DE", "fr"), True))
-    assert one(field("name").contains(" ANN "), context) == Leaf(
-        TextHas("name", "anywhere", "ann")
-    )
+    assert one(field("name").contains(" ANN "), context) == Leaf(TextHas("name", "anywhere", "ann"))
 
 
 def test_tags_are_trimmed_sorted_and_blank_ones_dropped(context: Context) -> None:
@@ -230,7 +228,9 @@ def test_a_cycle_is_an_error_that_names_the_loop(context: Context) -> None:
 
 
 def test_a_missing_segment_is_an_error_that_names_near_ones(context: Context) -> None:
-    with pytest.raises(UnknownName, match="There is no saved segment 'Buyer'; did you mean 'Buyers"):
+    with pytest.raises(
+        UnknownName, match="There is no saved segment 'Buyer'; did you mean 'Buyers"
+    ):
         one(in_segment("Buyer"), context)
 
 
@@ -239,7 +239,10 @@ def test_segments_refer_to_each_other_through_many_levels(context: Context) -> N
         saved = {f"s{n}": A | in_segment(f"s{n + 1}") for n in range(length)}
         return replace(context, segments=saved | {f"s{length}": Group(rules=(B,))})
 
-    assert set(atoms(one(in_segment("s0"), chain(50)))) == {HasTag(("vip",)), HasTag(("newsletter",))}
+    assert set(atoms(one(in_segment("s0"), chain(50)))) == {
+        HasTag(("vip",)),
+        HasTag(("newsletter",)),
+    }
     with pytest.raises(RuleError, match="through too many others"):
         one(in_segment("s0"), chain(5_000))
 

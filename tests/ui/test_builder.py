@@ -223,6 +223,30 @@ def test_everything_that_can_be_asked_is_in_the_picker_by_group(bench: Bench) ->
 
 
 @browser
+def test_a_single_tag_is_found_by_its_name(bench: Bench) -> None:
+    bench.start(h.UNFINISHED)
+    bench.named("Subject, row 1: Choose a filter…").click()
+    bench.page.keyboard.type("vip")
+    bench.page.keyboard.press("Enter")
+    bench.waits_for(edit("choose", [0], subject="tag", name="vip"))
+    expect(bench.named("Remove vip, row 1")).to_be_visible()
+
+
+@browser
+def test_a_long_segment_answers_within_a_fifth_of_a_second(bench: Bench) -> None:
+    bench.start(*[h.COUNTRY, h.AGE, h.ORDERED, h.EMAIL] * 25)
+    spent: float = bench.page.evaluate(
+        """() => {
+            const begin = performance.now();
+            model.push({revision: 13, total: 5});
+            document.body.getBoundingClientRect();
+            return performance.now() - begin;
+        }"""
+    )
+    assert spent < 200
+
+
+@browser
 def test_toggles_are_sent_at_once(bench: Bench) -> None:
     bench.start(h.COUNTRY, h.group(h.AGE, h.EMAIL))
     bench.named("NOT, row 1").click()
@@ -673,6 +697,15 @@ def test_no_width_needs_horizontal_scrolling(bench: Bench, width: int) -> None:
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         assert over <= 0
+        sticking_out = bench.page.evaluate(
+            """() => [...document.querySelectorAll("#builder :is(button, input, select)")]
+                .filter((el) => {
+                    const card = el.closest(".sb-row, .sb-group, .sb-head");
+                    const edge = card.getBoundingClientRect().right;
+                    return el.getBoundingClientRect().right > edge;
+                }).map((el) => el.getAttribute("aria-label"))"""
+        )
+        assert sticking_out == []
 
 
 @browser

@@ -41,3 +41,8 @@ class MembershipCache:
         while self._bytes > self.most_bytes and len(self._held) > 1:
             _, gone = self._held.popitem(last=False)
             self._bytes -= gone.nbytes
+
+    def clear(self) -> None:
+        """Let go of everything."""
+        self._held.clear()
+        self._bytes = 0

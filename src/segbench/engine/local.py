@@ -54,6 +54,12 @@ class LocalEngine:
                     self._cache.put(atom, found)
             return found
 
+    def forget(self) -> None:
+        """Drop every cached answer, as a measurement wants it."""
+        with self._lock:
+            self._cache.clear()
+            self._tables.clear()
+
     def _cached(self, atom: Atom) -> Membership | None:
         with self._lock:
             return self._cache.get(atom)

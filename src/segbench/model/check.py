@@ -111,7 +111,7 @@ def _tag_issues(rule: TagRule, catalog: Catalog) -> Iterator[tuple[Level, str, s
     if not all(map(readable, rule.tags)):
         yield "error", "wrong-type", UNREADABLE
         return
-    known = {tag.value for tag in catalog.tags}
+    known = dict.fromkeys(tag.value for tag in catalog.tags)
     for name in rule.tags:
         if name.strip() not in known:
             message = f"No contact has the tag {name!r}{offer(near_names(name, known))}"

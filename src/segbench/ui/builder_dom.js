@@ -117,6 +117,6 @@ const ICONS = {
 };
 
 function icon(name) {
-  const box = { class: "sb-icon", viewBox: "0 0 24 24", "aria-hidden": "true", focusable: "false" };
+  const box = { class: "sb-icon sb-icon-" + name, viewBox: "0 0 24 24", "aria-hidden": "true", focusable: "false" };
   return h("svg", { ...box, key: "icon-" + name }, h("path", { d: ICONS[name] }));
 }

@@ -473,9 +473,9 @@ function popover(anchor, props, ...kids) {
 }
 
 /** Everything a row may ask about, in groups, as one list for the picker. */
-function subjectsOf(catalog) {
+function subjectsOf(catalog, searching) {
   const known = lowered.get(catalog);
-  if (known) return known;
+  if (known) return searching ? known.searched : known.all;
   const entry = (subject, name, label, description, side) => ({ subject, name, label: label || name, description: description || "", side });
   const all = [
     ...(catalog.fields || []).map((f) => entry("field", f.name, f.label, f.description, f.known)),
@@ -484,8 +484,11 @@ function subjectsOf(catalog) {
     ...(catalog.prebuilt || []).map((p) => entry("prebuilt", p.key, p.label, p.description, undefined)),
     ...(catalog.segments || []).map((s) => entry("segment", s.name, s.name, s.description, undefined)),
   ];
-  lowered.set(catalog, all);
-  return all;
+  // Single tags would drown the rest of the list; they are found by their name.
+  const tags = (catalog.tags || []).map(([tag, count]) => entry("tag", tag, tag, "Has this tag", count));
+  const searched = [...all, ...tags];
+  lowered.set(catalog, { all, searched });
+  return searching ? searched : all;
 }
 
 const SUBJECT_GROUPS = [["field", "Fields"], ["tag", "Tags"], ["event", "Activity"], ["prebuilt", "Pre-built segments"], ["segment", "Saved segments"]];
@@ -526,7 +529,7 @@ function subjectPicker(ctx, definition, choose) {
 function subjectList(app, id, where, rule, name, choose) {
   const open = app.open;
   const listId = `${app.uid}-${id}-list`;
-  const { shown, more } = matching(subjectsOf(app.catalog), open.query, (s) => [s.label, s.name, s.description, s.subject]);
+  const { shown, more } = matching(subjectsOf(app.catalog, Boolean(open.query.trim())), open.query, (s) => [s.label, s.name, s.description, s.subject]);
   const groups = SUBJECT_GROUPS.map(([subject, title]) => [title, shown.filter((s) => s.subject === subject)]).filter(([, list]) => list.length);
   // The group with the best match comes first, so that Enter takes the best match.
   if (open.query.trim()) groups.sort(([, a], [, b]) => shown.indexOf(a[0]) - shown.indexOf(b[0]));

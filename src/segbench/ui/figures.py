@@ -64,7 +64,8 @@ def show_in(widget: go.FigureWidget, figure: go.Figure) -> tuple[Any, ...]:
 
     The widget's traces stay, with their callbacks: each is matched in order by type, and hidden
     when the figure has no use for it. Figures from the same function match completely; only others
-    need new traces, which are a second message and have no callbacks yet.
+    need new traces, which are a second message and have no callbacks yet. Axes stay too, hidden,
+    since plotly.js draws those of hidden traces.
     """
     spare = list(widget.data)
     added = []
@@ -75,26 +76,32 @@ def show_in(widget: go.FigureWidget, figure: go.Figure) -> tuple[Any, ...]:
                 added.append(wanted)
             else:
                 old = spare.pop(place)
-                _assign(old, old.to_plotly_json(), wanted.to_plotly_json())
+                _assign(old, old.to_plotly_json(), wanted.to_plotly_json(), deep=True)
         for old in spare:
             if old.visible is not False:
                 old.visible = False
-        _assign(widget.layout, widget.layout.to_plotly_json(), figure.layout.to_plotly_json())
+        before = widget.layout.to_plotly_json()
+        kept = {name: {**axis, "visible": False} for name, axis in before.items() if "axis" in name}
+        _assign(widget.layout, before, kept | figure.layout.to_plotly_json(), deep=False)
     if not added:
         return ()
-    before = len(widget.data)
     widget.add_traces(added)
-    return tuple(widget.data[before:])
+    return tuple(widget.data[-len(added) :])
 
 
-def _assign(target: Any, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
-    """Sets what differs, deep down; unsets what is no longer there."""
+def _assign(target: Any, old: Mapping[str, Any], new: Mapping[str, Any], *, deep: bool) -> None:
+    """Sets what differs, deep down; unsets what is no longer there.
+
+    With `deep`, parts that only one side has are set leaf by leaf too: plotly.js refuses a message
+    that sets `marker` for one trace and `marker.color` for another.
+    """
     for key in [*new, *(key for key in old if key not in new)]:
         before, after = old.get(key), new.get(key)
         if key in ("type", "uid") or _same(before, after):
             continue
-        if isinstance(before, Mapping) and isinstance(after, Mapping):
-            _assign(target[key], before, after)
+        parts = [isinstance(side, Mapping) for side in (before, after)]
+        if all(parts) or (deep and any(parts)):
+            _assign(target[key], before or {}, after or {}, deep=deep)
         else:
             target[key] = after
 

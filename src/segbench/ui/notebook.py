@@ -6,6 +6,7 @@ import datetime as dt
 import html
 import os
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from segbench.audience.explain import Waterfall
@@ -126,23 +127,20 @@ class NotebookWaterfall:
         return _frame_html(self.frame())
 
 
-class NotebookOverlap:
+class NotebookOverlap(Overlap):
     """How segments overlap, as values, a table or a chart."""
-
-    def __init__(self, result: Overlap) -> None:
-        self.result = result
 
     def frame(self) -> pd.DataFrame:
         """One row per region."""
         from segbench.ui.tables import overlap_table
 
-        return overlap_table(self.result)
+        return overlap_table(self)
 
     def plot(self, kind: Kind = "auto") -> Figure:
         """A chart: `venn` (2-3 segments), `upset` or `heatmap`; `auto` chooses by their number."""
         from segbench.ui.figures import overlap_figure
 
-        return overlap_figure(self.result, kind)
+        return overlap_figure(self, kind)
 
     def _repr_html_(self) -> str:
         return _frame_html(self.frame())
@@ -165,12 +163,11 @@ class NotebookWorkbench(Workbench):
         """The names of all saved segments."""
         return tuple(saved.segment.name for saved in self.library.segments())
 
-    def overlap(  # type: ignore[override]
-        self, segments: Iterable[NotebookSegment | Segment | str]
-    ) -> NotebookOverlap:
+    def overlap(self, segments: Iterable[NotebookSegment | Segment | str]) -> NotebookOverlap:
         """How segments overlap; saved ones may be given by name. 1 to 20 of them."""
         plain = [s.segment if isinstance(s, NotebookSegment) else s for s in segments]
-        return NotebookOverlap(super().overlap(plain))
+        found = super().overlap(plain)
+        return NotebookOverlap(**{part.name: getattr(found, part.name) for part in fields(found)})
 
     def fields(self) -> pd.DataFrame:
         """The fields that rules may name, with types and how many contacts have a value."""

@@ -15,22 +15,28 @@ import plotly.graph_objects as go
 from segbench.audience.overlap import Overlap
 from segbench.ui.findings import overlap_finding, overlap_remark
 from segbench.ui.heading import caption, heading
-from segbench.ui.overlap_list import LEFT, NAMES, list_axes, list_names, list_traces, room
+from segbench.ui.overlap_list import FIXED, LEFT, NAMES, list_axes, list_names, list_traces, room
 from segbench.ui.theme import EDGE, LONGEST, SMALL, Theme, layout
 from segbench.ui.wording import joined, wrapped
 
-TRACES: Final = {
-    "cells": "heatmap",
-    "sizes": "bar",
-    "bars": "bar",
-    "segments": "scatter",
-    "links": "scatter",
-    "holes": "scatter",
-    "dots": "scatter",
-    "heads": "scatter",
-    "marks": "scatter",
+_LISTED = {"xaxis": "x2", "yaxis": "y2"}
+_BARS = {"type": "bar", "orientation": "h"}
+TRACES: Final[dict[str, dict[str, str]]] = {
+    "cells": {"type": "heatmap"},
+    "sizes": {**_BARS, "xaxis": "x3", "yaxis": "y2"},
+    "bars": {**_BARS, "xaxis": "x4"},
+    "segments": {"type": "scatter", **_LISTED},
+    "links": {"type": "scatter"},
+    "holes": {"type": "scatter"},
+    "dots": {"type": "scatter"},
+    "heads": {"type": "scatter"},
+    "marks": {"type": "scatter"},
 }
-"""The traces of every overlap figure: name and type, back to front."""
+"""The traces of every overlap figure, back to front: name and what never changes.
+
+plotly.js resets the axes of a trace whose type, orientation or axes are changed later, and draws
+the axes of hidden traces too: so every figure has all axes, hidden.
+"""
 
 _LINE = 16
 
@@ -55,7 +61,12 @@ class Main:
 def framed(overlap: Overlap, main: Main, theme: Theme, width: int | None) -> go.Figure:
     """The whole figure around its lower part."""
     space, order = room(width), main.order or range(len(overlap.names))
-    head = heading(overlap_finding(overlap, LONGEST), overlap_remark(overlap), theme, space)
+    head = heading(
+        overlap_finding(overlap, min(LONGEST, int(space / 13))),
+        overlap_remark(overlap),
+        theme,
+        space,
+    )
     names = [wrapped(overlap.names[at], NAMES * space - 30, 2) for at in order]
     pitch = 24 if all(len(lines) == 1 for lines in names) else 34
     list_height = pitch * len(names)
@@ -73,6 +84,7 @@ def framed(overlap: Overlap, main: Main, theme: Theme, width: int | None) -> go.
         name: inner(axis) if name.startswith("y") else dict(axis)
         for name, axis in main.axes.items()
     }
+    axes = {"xaxis4": FIXED, **axes}
     axes |= list_axes(overlap, space, 1 - list_height / plot)
     annotations = [head.annotation(LEFT), *list_names(names), *main.annotations]
     if main.caption:
@@ -82,7 +94,7 @@ def framed(overlap: Overlap, main: Main, theme: Theme, width: int | None) -> go.
         annotations.append(_foot(notes, theme))
     traces = {**list_traces(overlap, order, theme), **main.traces}
     return go.Figure(
-        data=[_trace(name, kind, traces.get(name)) for name, kind in TRACES.items()],
+        data=[_trace(name, traces.get(name)) for name in TRACES],
         layout=layout(
             theme,
             height=round(head.height + plot + foot),
@@ -95,10 +107,8 @@ def framed(overlap: Overlap, main: Main, theme: Theme, width: int | None) -> go.
     )
 
 
-def _trace(name: str, kind: str, props: Mapping[str, Any] | None) -> dict[str, Any]:
-    if props is None:
-        return {"type": kind, "name": name, "visible": False}
-    return {"type": kind, "name": name, "visible": True, **props}
+def _trace(name: str, props: Mapping[str, Any] | None) -> dict[str, Any]:
+    return {"name": name, **TRACES[name], "visible": props is not None, **(props or {})}
 
 
 def _foot(notes: Sequence[str], theme: Theme) -> dict[str, Any]:

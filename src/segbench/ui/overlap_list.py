@@ -114,9 +114,6 @@ def list_traces(overlap: Overlap, order: Sequence[int], theme: Theme) -> dict[st
     hover = [segment_hover(overlap, at) for at in order]
     return {
         "sizes": {
-            "orientation": "h",
-            "xaxis": "x3",
-            "yaxis": "y2",
             "y": rows,
             "x": [overlap.sizes[at] for at in order],
             "width": 13 / 24,
@@ -130,8 +127,6 @@ def list_traces(overlap: Overlap, order: Sequence[int], theme: Theme) -> dict[st
             "hoverinfo": "text",
         },
         "segments": {
-            "xaxis": "x2",
-            "yaxis": "y2",
             "x": [0] * len(order),
             "y": rows,
             "hovertext": hover,

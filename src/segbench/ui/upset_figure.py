@@ -93,8 +93,6 @@ def _traces(
         links["y"] += [row, row, None]
     return {
         "bars": {
-            "orientation": "h",
-            "xaxis": "x4",
             "y": list(range(len(shown))),
             "x": [region.count for region in shown],
             "width": 0.62,

@@ -89,12 +89,17 @@ def folder_of(workbench: Workbench, record: ExportRecord) -> Path:
 
 
 def _led_to(segment: Segment, groups: dict[str, Group]) -> tuple[Segment, ...]:
-    """The saved segments that a segment refers to, at any depth, sorted by name."""
+    """The saved segments that a segment refers to, at any depth, sorted by name.
+
+    A row that is switched off may name a segment that does not exist (any more); it is left out.
+    """
     found: dict[str, Segment] = {}
     waiting = [segment.group]
     while waiting:
         for _, node in walk(waiting.pop()):
-            if isinstance(node, SegmentRule) and node.segment not in found:
+            if not isinstance(node, SegmentRule) or node.segment not in groups:
+                continue
+            if node.segment not in found:
                 found[node.segment] = Segment(node.segment, groups[node.segment])
                 waiting.append(groups[node.segment])
     return tuple(found[name] for name in sorted(found))

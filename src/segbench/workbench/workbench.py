@@ -80,6 +80,7 @@ class Workbench:
 
     def close(self) -> None:
         """Close the lake and the library."""
+        self._engine = None
         self.library.close()
         self.lake.close()
 
@@ -168,6 +169,10 @@ class Workbench:
         """The key and the fields that `columns` names, or all; unknown names are errors."""
         if columns is None:
             return ("key", *(field.name for field in self.catalog.fields))
+        if isinstance(columns, str):
+            raise RuleError(f"Columns are a list of names: write [{columns!r}].")
+        if not columns:
+            raise RuleError("Choose at least one column.")
         for name in columns:
             if name != "key":
                 self.catalog.field(name)

@@ -9,9 +9,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from segbench.errors import FormatError, LakeMissing
+from segbench.errors import FormatError, LakeMissing, RuleError
 from segbench.model.segment import ENGAGEMENT_EVENTS
-from segbench.model.windows import zone_of
+from segbench.model.windows import to_utc, zone_of
 
 FORMAT = 1
 SETTINGS = "workspace.json"
@@ -71,8 +71,13 @@ class Workspace:
         try:
             data = json.loads((self.root / SETTINGS).read_text("utf-8"))
             return _settings(data)
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise FormatError(f"{SETTINGS} in {str(self.root)!r} is damaged: {error}.") from error
+        except KeyError as error:
+            raise self._damaged(f"it lacks {error}") from error
+        except (ValueError, TypeError, RuleError) as error:
+            raise self._damaged(str(error).removesuffix(".")) from error
+
+    def _damaged(self, why: str) -> FormatError:
+        return FormatError(f"{SETTINGS} in {str(self.root)!r} is damaged: {why}.")
 
     def write(self, settings: Settings) -> None:
         """Store the settings, whole or not at all."""
@@ -92,11 +97,15 @@ def locate(path: str | os.PathLike[str] | None) -> Workspace:
     return Workspace(Path(chosen).expanduser().resolve())
 
 
-def _settings(data: dict[str, object]) -> Settings:
+def _settings(data: object) -> Settings:
+    if not isinstance(data, dict):
+        raise TypeError("it is no table of settings")
     if data["format"] != FORMAT:
         raise ValueError(f"format {data['format']!r} is not {FORMAT}")
     as_of = data["as_of"]
-    moment = dt.datetime.fromisoformat(str(as_of)).replace(tzinfo=None) if as_of else None
+    moment = dt.datetime.fromisoformat(str(as_of)) if as_of else None
+    if moment is not None and moment.tzinfo is not None:
+        moment = to_utc(moment)
     events = data["engagement_events"]
     if not isinstance(events, list):
         raise TypeError("engagement_events is no list")
