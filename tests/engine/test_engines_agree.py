@@ -18,9 +18,10 @@ from segbench.engine.membership import Membership
 from segbench.engine.memory import Contact, MemoryEngine
 from segbench.engine.relational import ordinals_of
 from segbench.lake.lake import Lake
+from segbench.model.ask import did, field
 from segbench.model.check import require_sound
 from segbench.model.operators import OPERATORS
-from segbench.model.rules import Group
+from segbench.model.rules import Group, as_group
 from segbench.plan.logic import Leaf, atoms, fold
 from segbench.plan.lower import Context, Plan, lower
 
@@ -80,16 +81,16 @@ def test_every_operator_has_a_strategy_that_draws_it() -> None:
 class Drawn:
     """Freshly drawn contacts in a DuckDB that Ibis opened; blank text and NaN are left as is."""
 
-    def __init__(self, backend: Any, contacts: tuple[Contact, ...]) -> None:
-        self.backend, self.contacts = backend, len(contacts)
+    def __init__(self, backend: Any, contacts: tuple[Contact, ...], prefix: str = "") -> None:
+        self.backend, self.contacts, self.prefix = backend, len(contacts), prefix
         for name, arrow in tables(contacts, "ordinal").items():
             # Ibis's own create_table fails on a column whose name has quotes.
             backend.con.register("incoming", arrow)
-            backend.con.execute(f"CREATE OR REPLACE TABLE {name} AS FROM incoming")
+            backend.con.execute(f"CREATE OR REPLACE TABLE {prefix}{name} AS FROM incoming")
             backend.con.unregister("incoming")
 
     def table(self, name: str) -> ibis.Table:
-        return self.backend.table(name)
+        return self.backend.table(self.prefix + name)
 
     def members(self, logic: Any) -> Membership:
         return fold(logic, self.atom, lambda: Membership.everyone(self.contacts))
@@ -123,6 +124,43 @@ def test_ibis_agrees_with_the_judge_on_freshly_drawn_contacts(
     for atom in questions(plan):
         assert drawn.atom(atom) == judge.members(Leaf(atom))
     assert drawn.members(plan.root) == judge.members(plan.root)
+
+
+@pytest.fixture(scope="module")
+def uncleaned(backend: Any) -> Drawn:
+    """All contacts as they are, with the padding, blank text and NaN that a lake cleans away."""
+    return Drawn(backend, CONTACTS, "uncleaned_")
+
+
+@pytest.mark.parametrize("key", OPERATORS, ids=".".join)
+def test_ibis_agrees_with_the_judge_on_every_operator_over_uncleaned_contacts(
+    key: Any, context: Context, memory_engine: MemoryEngine, uncleaned: Drawn
+) -> None:
+    @settings(max_examples=30 if CI else 8)
+    @given(rule=trees.RULES[key])
+    def agree(rule: Any) -> None:
+        logic = lower(Group(rules=(rule,)), context).root
+        assert uncleaned.members(logic) == memory_engine.members(logic)
+
+    agree()
+
+
+def test_ibis_trims_and_drops_what_a_lake_would_have_cleaned(
+    context: Context, memory_engine: MemoryEngine, uncleaned: Drawn
+) -> None:
+    for rule in (
+        field("country").is_any_of("DE"),
+        field("country", match_case=True).is_any_of("De"),
+        field("country").starts_with("us"),
+        field("country").ends_with("e"),
+        field("country").is_empty(),
+        field("score") > 1,
+        field("score").is_empty(),
+        did("order_placed").matching(field("amount") > 1),
+        did("order_placed").matching(field("currency").is_any_of("eur")),
+    ):
+        logic = lower(as_group(rule), context).root
+        assert uncleaned.members(logic) == memory_engine.members(logic)
 
 
 def test_the_catalogue_of_the_lake_says_what_the_one_written_by_hand_says(lake: Lake) -> None:

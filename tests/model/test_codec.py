@@ -151,10 +151,11 @@ def test_what_is_no_json_is_refused(value: object) -> None:
 
 
 WORDS = st.sampled_from(
-    (
-        "kind group field tag event segment prebuilt op rules values tags where window last amount "
-        "unit days params combinator and negated enabled equals engaged has_any_of"
-    ).split()
+    [
+        *("kind", "group", "field", "tag", "event", "segment", "prebuilt", "op", "rules"),
+        *("values", "tags", "where", "window", "last", "amount", "unit", "days", "params"),
+        *("combinator", "and", "negated", "enabled", "equals", "engaged", "has_any_of"),
+    ]
 )
 JSON: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | WORDS | st.text(max_size=5),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import shutil
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -11,12 +14,13 @@ import click
 from segbench.cli.options import json_option, workspace_option
 from segbench.cli.shown import as_json, counting, refuse, speaks_plainly, table, working
 from segbench.demo.fill import CRM, MOST, RETAIL, demo_crm, fill, folder, retail
+from segbench.errors import LakeError
 from segbench.lake.importing import import_files
 from segbench.lake.lake import Lake
 from segbench.lake.mapping import read_mapping
 from segbench.lake.report import ImportReport
 from segbench.workbench.workbench import utc_now
-from segbench.workbench.workspace import Settings, Workspace
+from segbench.workbench.workspace import SETTINGS, Settings, Workspace
 
 FILE = click.Path(exists=True, dir_okay=False)
 
@@ -37,7 +41,7 @@ FILE = click.Path(exists=True, dir_okay=False)
     show_default=True,
     help="How many contacts to generate.",
 )
-@click.option("--seed", type=int, default=7, show_default=True, help="Same seed, same contacts.")
+@click.option("--seed", type=click.IntRange(0), default=7, show_default=True, help="Same seed, same contacts.")
 @click.option(
     "--until",
     type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
@@ -54,6 +58,7 @@ def demo(
     place = folder(workspace)
     if data == RETAIL:
         source, total = retail(), 2_469
+        end = source.settings.as_of or end
     else:
         source, total = demo_crm(contacts, seed=seed, until=end), contacts
     with counting("Making contacts", total) as at:
@@ -67,7 +72,7 @@ def demo(
                 "tags": report.tags,
                 "events": report.events,
                 "snapshot": report.snapshot,
-                "as_of": source.settings.as_of,
+                "as_of": f"{end.isoformat()}Z",
                 "segments": [segment.name for segment in source.segments],
                 "about": source.settings.about,
                 "seconds": round(seconds, 2),
@@ -141,11 +146,34 @@ def import_command(
     as_json(report.summary()) if machine else _show(report, rejects)
 
 
-def _lake(place: Workspace, time_zone: str) -> Lake:
+@contextlib.contextmanager
+def _lake(place: Workspace, time_zone: str) -> Iterator[Lake]:
+    """The workspace's lake. A new workspace is filled aside and moved to its place at the end, so
+    that a refused import, or a dry run, leaves nothing."""
     if place.exists:
-        return Lake.open(place.lake)
-    place.write(Settings(place.root.name, time_zone))
-    return Lake.create(place.lake)
+        with Lake.open(place.lake) as lake:
+            yield lake
+        return
+    there = place.root.exists()
+    if there and (not place.root.is_dir() or place.lake.exists()):
+        at = place.lake if place.root.is_dir() else place.root
+        raise LakeError(f"{str(at)!r} exists already, but is no workspace; name another folder.")
+    aside = place.root / ".filling" if there else place.root.with_name(f".{place.root.name}.filling")
+    fresh = Workspace(aside)
+    shutil.rmtree(fresh.root, ignore_errors=True)
+    try:
+        fresh.write(Settings(place.root.name, time_zone))
+        with Lake.create(fresh.lake) as lake:
+            empty = lake.snapshots()
+            yield lake
+            filled = lake.snapshots() != empty
+        if filled and there:
+            fresh.lake.rename(place.lake)
+            (fresh.root / SETTINGS).rename(place.root / SETTINGS)
+        elif filled:
+            fresh.root.rename(place.root)
+    finally:
+        shutil.rmtree(fresh.root, ignore_errors=True)
 
 
 def _mapping(path: str | None, mapped: tuple[str, ...]) -> dict[str, dict[str, object]]:
@@ -156,6 +184,8 @@ def _mapping(path: str | None, mapped: tuple[str, ...]) -> dict[str, dict[str, o
         name, dot, role = place.partition(".")
         if not equals or not dot or not column:
             refuse(f"--map takes TABLE.ROLE=COLUMN, such as contacts.key=ID; not {entry!r}.")
+        if role in ("fields", "properties", "skip"):
+            refuse(f"--map says one column's role; {name}.{role} goes into a --mapping file.")
         merged.setdefault(name, {})[role] = column
     return merged
 

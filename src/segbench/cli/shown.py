@@ -44,7 +44,7 @@ def refuse(message: str) -> NoReturn:
 
 
 def speaks_plainly(command: Callable[P, R]) -> Callable[P, R]:
-    """The command, with every error of ours as one sentence and exit code 1."""
+    """The command, with every error of ours, and of the disk, as a sentence and exit code 1."""
 
     @functools.wraps(command)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -52,6 +52,8 @@ def speaks_plainly(command: Callable[P, R]) -> Callable[P, R]:
             return command(*args, **kwargs)
         except SegbenchError as error:
             refuse(str(error))
+        except OSError as error:
+            refuse(f"A file cannot be read or written: {error}.")
 
     return wrapped
 
@@ -64,6 +66,9 @@ def counting(label: str, total: int) -> Iterator[Callable[[int], None]]:
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _: None
+        return
     with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as progress:
         task = progress.add_task(label, total=total)
 

@@ -18,6 +18,8 @@ from segbench.workbench.workbench import Workbench, utc_now
 from segbench.workbench.workspace import Settings, Workspace
 
 LEAST, MOST = 1_000, 10_000_000
+YEARS = range(1900, 9001)
+"""When a demo may end: its people were born up to 90 years before."""
 CRM, RETAIL = "crm", "complete-journey"
 Progress = Callable[[int], None]
 
@@ -36,6 +38,8 @@ def demo_crm(contacts: int, *, seed: int, until: dt.datetime) -> Source:
     """The generated CRM, its clock pinned to `until` (naive UTC); 1,000 to 10,000,000 contacts."""
     if not LEAST <= contacts <= MOST:
         raise LakeError(f"The demo has {LEAST:,} to {MOST:,} contacts, not {contacts:,}.")
+    if until.year not in YEARS:
+        raise LakeError(f"The demo ends in the years {YEARS[0]} to {YEARS[-1]}, not {until.year}.")
     about = f"Generated people: nobody here exists. {contacts:,} contacts, seed {seed}."
     settings = Settings("Demo CRM", "Europe/Berlin", until, about=about)
     batches = crm.generate(contacts, seed=seed, until=until)

@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 import ipywidgets as widgets
+
 from segbench.errors import SegbenchError
 from segbench.model.segment import Segment
 from segbench.ui.builder import SegmentBuilder
@@ -18,6 +19,7 @@ from segbench.ui.library_panel import LibraryPanel
 from segbench.ui.note_figure import note_figure
 from segbench.ui.overlap_panel import OverlapPanel
 from segbench.ui.panel import card, live_figure
+from segbench.ui.presence import Presence
 from segbench.ui.session import Session, State
 from segbench.ui.theme import Mode, theme
 from segbench.ui.wire import as_of_text, catalog_data, state_data
@@ -47,6 +49,7 @@ class AudienceApp(widgets.VBox):  # type: ignore[misc]
         self.overlap = OverlapPanel(self.session, self.mode)
         self.campaign = CampaignPanel(self.session)
         self.head = widgets.HTML(self._head_html())
+        self.presence = Presence(self.refresh)
         left = widgets.VBox([self.builder], layout=_share("3 1 560px"))
         right = card("Waterfall", [self.steps])
         right.layout = _share("2 1 420px")
@@ -55,6 +58,7 @@ class AudienceApp(widgets.VBox):  # type: ignore[misc]
         super().__init__(
             [
                 widgets.HTML(f"<style>{_style()}</style>"),
+                self.presence,
                 self.head,
                 self.library.box,
                 both,
@@ -86,9 +90,6 @@ class AudienceApp(widgets.VBox):  # type: ignore[misc]
         super().close()
 
     def _edit(self, message: Mapping[str, Any]) -> None:
-        if message.get("edit") == "hello":
-            self.refresh()
-            return
         try:
             self.session.handle(message)
         except SegbenchError as error:

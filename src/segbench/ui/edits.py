@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeGuard
 
 from segbench.errors import EditError, SegbenchError
 from segbench.model import edit
 from segbench.model.catalog import Catalog
+from segbench.model.check_values import UNREADABLE, readable
 from segbench.model.codec import DEEPEST, MOST_RULES, from_data
-from segbench.model.operators import operator, operators_for
+from segbench.model.operators import OPERATORS, operator, operators_for
 from segbench.model.rules import (
     EventRule,
     FieldRule,
@@ -133,7 +134,7 @@ def _chosen(subject: object, name: str, catalog: Catalog) -> Rule:
 def _with_operator(rule: Rule, key: str) -> Rule:
     """The rule under another operator; its values stay where their shape is the same."""
     new = operator(rule.kind, key)
-    old = operator(rule.kind, rule.op) if rule.op else None
+    old = OPERATORS.get((rule.kind, rule.op))
     same = old is not None and old.shape == new.shape
     match rule:
         case EventRule():
@@ -177,22 +178,29 @@ def _node(message: Mapping[str, Any]) -> Rule:
 def _path(message: Mapping[str, Any], name: str = "path") -> Path:
     found = message.get(name, [] if name == "path" else None)
     whole = isinstance(found, list) and len(found) <= DEEPEST + 1
-    if not whole or not all(type(part) is int for part in found):
+    if not whole or not all(map(_is_child_number, found)):
         raise EditError(f"An edit's {name} is a list of child numbers, not {found!r:.60}.")
     return tuple(found)
 
 
 def _index(message: Mapping[str, Any]) -> int:
     found = message.get("index")
-    if type(found) is not int:
+    if not _is_child_number(found):
         raise EditError(f"An edit's index is a child number, not {found!r:.60}.")
     return found
+
+
+def _is_child_number(value: object) -> TypeGuard[int]:
+    # Not `isinstance`: true and false are whole numbers to Python.
+    return type(value) is int and 0 <= value <= MOST_RULES
 
 
 def _text(message: Mapping[str, Any], name: str) -> str:
     found = message.get(name)
     if not isinstance(found, str) or len(found) > 1_000:
         raise EditError(f"An edit's {name} is a short text, not {found!r:.60}.")
+    if not readable(found):
+        raise EditError(UNREADABLE)
     return found
 
 

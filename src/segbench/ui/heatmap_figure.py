@@ -15,8 +15,8 @@ from segbench.ui.theme import SMALL, Theme, blend
 from segbench.ui.wording import SPACE, joined, number, percent, plain, text_width, wrapped
 
 _HEAD = 26
-_SIDE = 16
-"""Pixels above the cells for badges, and between the badges of the rows and the cells."""
+_SIDE = 28
+"""Pixels above the cells and to the left of them, for badges."""
 
 
 def heatmap_figure(
@@ -34,7 +34,7 @@ def heatmap_figure(
         traces={
             "cells": _cells(overlap, theme),
             "marks": _marks(overlap, theme, size, lines, min(cell, height)),
-            "heads": _heads(overlap, theme, -side, (-0.5 - head) / 2),
+            "heads": _heads(overlap, theme, -0.5 - 0.6 * _SIDE / cell, (-0.5 - head) / 2),
         },
         axes={
             "xaxis": {**FIXED, "range": [-side, many - 0.5], "anchor": "y"},

@@ -15,7 +15,7 @@ import plotly.graph_objects as go
 from segbench.audience.overlap import Overlap
 from segbench.ui.findings import overlap_finding, overlap_remark
 from segbench.ui.heading import caption, heading
-from segbench.ui.overlap_list import FIXED, LEFT, NAMES, list_axes, list_names, list_traces, room
+from segbench.ui.overlap_list import FIXED, NAMES, list_axes, list_names, list_traces, room
 from segbench.ui.theme import EDGE, LONGEST, SMALL, Theme, layout
 from segbench.ui.wording import joined, wrapped
 
@@ -35,7 +35,8 @@ TRACES: Final[dict[str, dict[str, str]]] = {
 """The traces of every overlap figure, back to front: name and what never changes.
 
 plotly.js resets the axes of a trace whose type, orientation or axes are changed later, and draws
-the axes of hidden traces too: so every figure has all axes, hidden.
+the axes of hidden traces too: so every figure has all axes, hidden. The topmost one that is there
+takes the pointer: so an axis without use is narrow.
 """
 
 _LINE = 16
@@ -84,11 +85,11 @@ def framed(overlap: Overlap, main: Main, theme: Theme, width: int | None) -> go.
         name: inner(axis) if name.startswith("y") else dict(axis)
         for name, axis in main.axes.items()
     }
-    axes = {"xaxis4": FIXED, **axes}
-    axes |= list_axes(overlap, space, 1 - list_height / plot)
-    annotations = [head.annotation(LEFT), *list_names(names), *main.annotations]
+    axes = {"xaxis4": {**FIXED, "domain": [0.999, 1]}, **axes}
+    axes |= list_axes(overlap, space, 1 - list_height / plot, pitch)
+    annotations = [head.annotation(EDGE), *list_names(names), *main.annotations]
     if main.caption:
-        place = {"x": 0, "xref": "paper", "y": split, "yref": "paper", "yshift": 12, "xshift": -11}
+        place = {"x": 0, "xref": "paper", "y": split, "yref": "paper", "yshift": 12, "xshift": -1}
         annotations.append(caption(main.caption, theme, name="caption", **place))
     if notes:
         annotations.append(_foot(notes, theme))
@@ -99,7 +100,7 @@ def framed(overlap: Overlap, main: Main, theme: Theme, width: int | None) -> go.
             theme,
             height=round(head.height + plot + foot),
             width=width,
-            margin={"l": LEFT, "r": EDGE, "t": head.height, "b": foot, "pad": 0},
+            margin={"l": EDGE, "r": EDGE, "t": head.height, "b": foot, "pad": 0},
             annotations=annotations,
             shapes=main.shapes,
             **axes,
@@ -121,7 +122,7 @@ def _foot(notes: Sequence[str], theme: Theme) -> dict[str, Any]:
         "x": 0,
         "xref": "paper",
         "xanchor": "left",
-        "xshift": -11,
+        "xshift": -1,
         "y": 0,
         "yref": "paper",
         "yanchor": "top",

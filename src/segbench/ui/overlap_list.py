@@ -12,14 +12,12 @@ from segbench.ui.wording import joined, number, percent, plain, text_width, wrap
 
 NAMES = 0.46
 """The share of the width that the names of the segments take."""
-LEFT = EDGE + 10
-"""The left margin: half a badge more than the edge, since badges sit on the left end of an axis."""
 FIXED: Final[dict[str, Any]] = {"visible": False, "fixedrange": True}
 
 
 def room(width: int | None) -> float:
     """The pixels between the left and the right edge of the content."""
-    return (width or NARROW) - EDGE - LEFT
+    return (width or NARROW) - 2 * EDGE
 
 
 def by_size(overlap: Overlap) -> list[int]:
@@ -66,13 +64,23 @@ def segment_hover(overlap: Overlap, at: int) -> str:
     return joined([*wrapped(overlap.names[at], 300, 8), f"{number(size)} contacts", share])
 
 
-def list_axes(overlap: Overlap, space: float, bottom: float) -> dict[str, dict[str, Any]]:
+def list_axes(
+    overlap: Overlap, space: float, bottom: float, pitch: float
+) -> dict[str, dict[str, Any]]:
     """Axes 2 hold the badges and names, axes 3 the bars beside them."""
     most = max(overlap.sizes, default=0)
     bars = (1 - NAMES) * space
     free = bars - text_width(number(most)) - 8
     return {
-        "xaxis2": {**FIXED, "domain": [0, NAMES], "range": [0, 1], "anchor": "y2"},
+        "xaxis2": {
+            **FIXED,
+            "domain": [0, NAMES],
+            "range": [-11 / pitch, 1],
+            "anchor": "y2",
+            "scaleanchor": "y2",
+            "constrain": "range",
+            "constraintoward": "left",
+        },
         "xaxis3": {
             **FIXED,
             "domain": [NAMES, 1],

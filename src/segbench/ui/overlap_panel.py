@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
+import threading
 from typing import Any
 
 import ipywidgets as widgets
+
 from segbench.audience.overlap import MOST_SEGMENTS, Overlap
 from segbench.errors import SegbenchError
+from segbench.lake.snapshot import Interrupted
 from segbench.model.segment import Segment
 from segbench.ui.figures import Kind, overlap_figure, show_in
 from segbench.ui.findings import overlap_summary
 from segbench.ui.note_figure import note_figure
 from segbench.ui.panel import FULL, Message, card, guarded, labelled, live_figure
 from segbench.ui.session import Session, State
-from segbench.ui.tables import overlap_table
 from segbench.ui.theme import Mode, theme
+from segbench.ui.venn_layout import prepare
+from segbench.ui.wording import percent
 
 CHOOSE = "Choose two or more segments to compare."
 ON_SCREEN = "The segment on screen"
@@ -50,6 +55,8 @@ class OverlapPanel:
         self.box = card("Overlap", [widgets.HBox([side, chart], layout=wide), self.message])
         self.kind.observe(guarded(self.message, lambda _: self.draw()), "value")
         session.listen(self.follow)
+        # The layout of circles takes seconds to import; a page should not wait for it.
+        threading.Thread(target=prepare, daemon=True).start()
         self.refresh()
 
     def refresh(self) -> None:
@@ -68,7 +75,7 @@ class OverlapPanel:
     def follow(self, state: State) -> None:
         """Draw again when the segment on screen has new numbers."""
         if state.status in ("ready", "empty") and ON_SCREEN in self.chosen():
-            guarded(self.message, self.draw)()
+            guarded(self.message, self._draw_unless_interrupted)()
 
     def chosen(self) -> list[str]:
         """The names of the segments to compare."""
@@ -100,6 +107,11 @@ class OverlapPanel:
         show_in(self.figure, overlap_figure(self.result, kind, mode=self.mode))
         self.table.value = _table_html(self.result)
 
+    def _draw_unless_interrupted(self) -> None:
+        # A newer edit interrupts what is being asked here, and calls again when it is counted.
+        with contextlib.suppress(Interrupted):
+            self.draw()
+
     def _choice(self, name: str) -> widgets.Checkbox:
         box = widgets.Checkbox(description=name, indent=False, layout=FULL)
         box.observe(guarded(self.message, lambda _: self.draw()), "value")
@@ -117,9 +129,15 @@ class OverlapPanel:
 
 
 def _table_html(result: Overlap) -> str:
-    table = overlap_table(result).to_html(index=False, border=0, escape=True, classes="sb-table")
+    rows = [(result.label(region), region.count) for region in result.regions]
+    cells = "".join(
+        f'<tr><th scope="row">{html.escape(label)}</th><td class="sb-number">{count:,}</td>'
+        f'<td class="sb-number">{percent(count, result.contacts)}</td></tr>'
+        for label, count in [*rows, ("In none of them", result.outside)]
+    )
     return (
         f'<p class="sb-note">{html.escape(overlap_summary(result))}</p>'
-        f"<details><summary>All {len(result.regions) + 1:,} regions as a table</summary>"
-        f"{table}</details>"
+        f"<details><summary>All {len(rows) + 1:,} regions as a table</summary>"
+        '<table class="sb-table"><thead><tr><th>Exactly in</th><th class="sb-number">Contacts</th>'
+        f'<th class="sb-number">Of all</th></tr></thead><tbody>{cells}</tbody></table></details>'
     )

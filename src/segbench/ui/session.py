@@ -65,7 +65,7 @@ class Session:
         self._lock = threading.RLock()
         self._listeners: list[Callable[[State], None]] = []
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="segbench-count")
-        self._tree = group or Group()
+        self._tree = Group() if group is None else group
         self._name, self._saved_tree = name, self._tree
         self._undo: list[Group] = []
         self._redo: list[Group] = []
@@ -248,12 +248,14 @@ class Session:
                 self._answer = answer
                 self._status = "ready" if answer.evaluation.nodes else "empty"
                 self._message = _why_nobody(answer)
-        self._tell()
+            self._tell()
 
     def _tell(self) -> None:
-        state = self.state
-        for listener in self._listeners:
-            listener(state)
+        # Under the lock, so that no listener gets an older state after a newer one.
+        with self._lock:
+            state = self.state
+            for listener in tuple(self._listeners):
+                listener(state)
 
 
 @dataclass(frozen=True)

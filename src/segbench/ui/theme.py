@@ -112,7 +112,7 @@ DARK: Final = Theme(
         "#b79cf0",
     ),
     shades=("#1b2128", "#1f4058", "#2a6b96", "#4f9fd0", "#a9dcff"),
-    glass=0.3,
+    glass=0.26,
 )
 
 

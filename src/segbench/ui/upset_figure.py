@@ -59,10 +59,9 @@ def _axes(
     shown: Sequence[Region], rows: int, share: float, bars: float, columns: int
 ) -> dict[str, dict[str, Any]]:
     most = max((region.count for region in shown), default=1)
-    bars -= 10
     free = bars - text_width(number(most)) - 8
     return {
-        "xaxis": {**FIXED, "domain": [0, share], "range": [0, columns], "anchor": "y"},
+        "xaxis": {**FIXED, "domain": [0, share], "range": [-0.5, columns - 0.5], "anchor": "y"},
         "xaxis4": {
             **FIXED,
             "domain": [share + 0.02, 1],
@@ -108,7 +107,12 @@ def _traces(
             "hovertext": hover,
             "hoverinfo": "text",
         },
-        "links": {**links, "mode": "lines", "line": {"color": theme.muted, "width": 2}},
+        "links": {
+            **links,
+            "mode": "lines",
+            "line": {"color": theme.muted, "width": 2},
+            "hoverinfo": "skip",
+        },
         "holes": {
             "mode": "markers",
             "x": [at[position] for _, position in holes],
@@ -168,5 +172,5 @@ def _rest(rest: Sequence[Region], row: int, theme: Theme) -> dict[str, Any]:
     """What is not shown, so that the sums hold."""
     total = sum(region.count for region in rest)
     text = f"{len(rest)} smaller region{'s' * (len(rest) != 1)}: {number(total)} contacts"
-    place = {"x": 0, "xref": "paper", "y": row, "yref": "y", "xshift": -11}
+    place = {"x": 0, "xref": "paper", "y": row, "yref": "y", "xshift": -1}
     return caption(text, theme, name="rest", **place)

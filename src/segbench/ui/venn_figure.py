@@ -148,5 +148,5 @@ def _note(drawn: Diagram, labels: Sequence[Label]) -> str:
         if drawn.error > 0.1:
             note += " UpSet shows these sizes to scale."
     if any(inside for inside in labels if inside.spot is None and ":" in inside.text):
-        note += " Regions with letters have no area in this drawing."
+        note += " Counts with letters have no area in this drawing."
     return note

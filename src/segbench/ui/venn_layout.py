@@ -52,6 +52,11 @@ class Diagram:
         return curves_around(circles, mask, steps)
 
 
+def prepare() -> None:
+    """Import the layouts ahead of their first use; they bring pyplot and scipy along."""
+    from matplotlib_venn.layout import venn2, venn3  # noqa: F401
+
+
 def diagram(sizes: Sequence[int], regions: Mapping[Inside, int]) -> Diagram:
     """The drawing for up to three segments, from their sizes and the counts of their regions."""
     if len(sizes) > 3:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from segbench.model.catalog import Catalog, Choice, Field, ValueType
@@ -61,7 +62,7 @@ def state_data(state: State, workbench: Workbench) -> dict[str, Any]:
     return {
         "revision": state.revision,
         "shape": state.shape,
-        "tree": to_data(state.tree),
+        "tree": _finite(to_data(state.tree)),
         "nodes": {
             key(path): {"alone": counts.alone, "after": counts.after}
             for path, counts in nodes.items()
@@ -93,6 +94,15 @@ def as_of_text(workbench: Workbench) -> str:
 
     local = workbench.as_of.replace(tzinfo=dt.UTC).astimezone(workbench.zone)
     return f"{day(local_day(workbench.as_of, workbench.zone))}, {local:%H:%M} ({workbench.zone})"
+
+
+def _finite(data: Any) -> Any:
+    """The data with numbers that JSON does not have (NaN, infinity) as text: rows are marked."""
+    if isinstance(data, dict):
+        return {name: _finite(value) for name, value in data.items()}
+    if isinstance(data, list):
+        return [_finite(value) for value in data]
+    return str(data) if isinstance(data, float) and not math.isfinite(data) else data
 
 
 def _field_data(field: Field) -> dict[str, Any]:

@@ -1,0 +1,32 @@
+"""Knows when a page has opened, and tells the page when the kernel has gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.resources import files
+
+import anywidget
+
+
+class Presence(anywidget.AnyWidget):
+    """Calls `opened` when a page shows it; the page warns when this stops answering.
+
+    A warm kernel was started before its page was asked for: only the page's opening tells when
+    data and time should be looked at again.
+    """
+
+    _esm = (files("segbench.ui") / "presence.js").read_text(encoding="utf-8")
+
+    def __init__(self, opened: Callable[[], None]) -> None:
+        super().__init__()
+        self._opened = opened
+        self.on_msg(self._receive)
+
+    def _receive(self, _widget: object, content: object, _buffers: object) -> None:
+        match content:
+            case {"hello": True}:
+                self._opened()
+            case {"ping": True}:
+                self.send({"pong": True})
+            case _:
+                return

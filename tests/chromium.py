@@ -1,0 +1,58 @@
+"""One Chromium for all browser tests, and pages that fail when anything went wrong on them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Chromium, from `$CHROME` or the usual place; without one the test is skipped, in CI fails."""
+    path = os.environ.get("CHROME") or shutil.which("chromium") or "/usr/bin/chromium"
+    if not os.path.exists(path):
+        message = f"There is no Chromium at {path}: install it, or set CHROME to its path."
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A fresh page; the test fails if it logs an error or asks any other machine for something."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-US")
+    page = context.new_page()
+    page.set_default_timeout(5_000)
+    faults: list[str] = []
+    hosts = (
+        *(
+            f"{scheme}://{host}:"
+            for scheme in ("http", "ws")
+            for host in ("127.0.0.1", "localhost")
+        ),
+        *("data:", "blob:"),
+    )
+    page.on("pageerror", lambda error: faults.append(f"exception: {error}"))
+    page.on("console", lambda m: m.type == "error" and faults.append(f"console: {m.text}"))
+    page.on("request", lambda r: r.url.startswith(hosts) or faults.append(f"request: {r.url}"))
+    yield page
+    context.close()
+    assert faults == []
