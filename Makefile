@@ -43,8 +43,10 @@ test: .venv/.ready ## run the tests, then every notebook and dashboard
 	    echo "or name one with CHROME=/path/to/chrome. (With CI=true they fail instead.)"; \
 	fi
 	$(BIN)/pytest -q $(ARGS)
-	@$(if $(NOTEBOOKS),,echo "No notebooks to run.")
-	$(if $(NOTEBOOKS),$(BIN)/pytest -q --nbval-lax --nbval-current-env --nbval-cell-timeout=300 $(NOTEBOOKS))
+	@rm -rf .venv/notebook-workspace
+	@$(BIN)/segbench demo --workspace .venv/notebook-workspace --contacts 1000 >/dev/null
+	SEGBENCH_WORKSPACE="$(CURDIR)/.venv/notebook-workspace" \
+	    $(BIN)/pytest -q --nbval-lax --nbval-current-env --nbval-cell-timeout=300 $(NOTEBOOKS)
 
 lint: .venv/.ready ## check style, types, imports and the project's own files
 	@failed=; \

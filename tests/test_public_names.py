@@ -17,7 +17,9 @@ HEAVY += ("pydantic", "sqlalchemy")
 def in_a_new_python(code: str) -> list[str]:
     """What the code's `found` is in a fresh process."""
     script = f"import json, sys\n{code}\nprint(json.dumps(found))"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
     found: list[str] = json.loads(done.stdout)
     return found
 

@@ -37,9 +37,7 @@ def test_a_count_is_one_number(run: Any, demo: Path, workbench: Workbench) -> No
     assert result.stdout == f"{workbench.count(in_segment('Customers')):,}\n"
 
 
-def test_a_count_for_a_machine_has_its_steps(
-    ask: Any, file: Path, workbench: Workbench
-) -> None:
+def test_a_count_for_a_machine_has_its_steps(ask: Any, file: Path, workbench: Workbench) -> None:
     found = ask("count", file)
     falls = workbench.waterfall(RULES)
     assert found["segment"] == "Mine"
@@ -47,8 +45,7 @@ def test_a_count_for_a_machine_has_its_steps(
     assert (found["contacts"], found["snapshot"]) == (1_000, workbench.engine.snapshot.id)
     assert found["as_of"] == "2026-10-23T00:00:00Z"
     assert found["steps"] == [
-        {"row": s.label, "alone": s.alone, "left": s.left, "change": s.change}
-        for s in falls.steps
+        {"row": s.label, "alone": s.alone, "left": s.left, "change": s.change} for s in falls.steps
     ]
 
 
@@ -112,9 +109,7 @@ def test_a_segment_is_described_in_a_sentence(run: Any, demo: Path, file: Path) 
     )
 
 
-def test_a_segment_is_described_for_a_machine(
-    ask: Any, file: Path, workbench: Workbench
-) -> None:
+def test_a_segment_is_described_for_a_machine(ask: Any, file: Path, workbench: Workbench) -> None:
     assert ask("describe", file) == {
         "segment": "Mine",
         "sentence": workbench.describe(RULES),

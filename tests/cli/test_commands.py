@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import subprocess
 import sys
@@ -129,3 +130,14 @@ def test_the_installed_command_keeps_results_and_errors_apart(demo: Path, here: 
     assert done.stderr == (
         "segbench: There is no saved segment 'Custmers'; did you mean 'Customers'?\n"
     )
+
+
+def test_a_reader_that_has_seen_enough_ends_the_command_quietly(
+    run: Any, demo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(*_: object) -> None:
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    monkeypatch.setattr("segbench.cli.asking.find_segment", closed)
+    result = run("count", "Customers", "-w", demo)
+    assert (result.exit_code, result.stderr) == (1, "")

@@ -50,7 +50,9 @@ def test_without_a_terminal_nobody_can_be_asked(
 ) -> None:
     told = refused(*WORDS, *machine)
     assert told.startswith("Export ")
-    assert told.endswith("contacts of “Customers” to the campaign “Spring sale”? Give --yes to agree.")
+    assert told.endswith(
+        "contacts of “Customers” to the campaign “Spring sale”? Give --yes to agree."
+    )
     assert exports(own) == []
 
 

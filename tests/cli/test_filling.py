@@ -80,9 +80,7 @@ def test_a_demo_never_touches_what_is_there(kind: str, refused: Any, here: Path)
 
 
 @pytest.mark.parametrize("until", ["0001-01-01", "9999-12-31"])
-def test_a_demo_at_the_end_of_the_calendar_is_refused(
-    until: str, refused: Any, here: Path
-) -> None:
+def test_a_demo_at_the_end_of_the_calendar_is_refused(until: str, refused: Any, here: Path) -> None:
     told = refused("demo", "-w", "new", "--contacts", "1000", "--until", until)
     assert "1900" in told
     assert names(here) == set()
@@ -131,7 +129,9 @@ def test_files_become_a_workspace(run: Any, files: dict[str, Path], here: Path) 
     assert names(here / "shop") == {"workspace.json", "lake", "library.sqlite"}
 
 
-def test_a_second_import_updates_what_is_there(run: Any, files: dict[str, Path], here: Path) -> None:
+def test_a_second_import_updates_what_is_there(
+    run: Any, files: dict[str, Path], here: Path
+) -> None:
     run("import", "-w", "shop", "--contacts", files["contacts"])
     files["contacts"].write_text("Contact ID,Country\n1,AT\n9,AT\n", "utf-8")
     result = run("import", "-w", "shop", "--contacts", files["contacts"], "--json")
@@ -140,7 +140,9 @@ def test_a_second_import_updates_what_is_there(run: Any, files: dict[str, Path],
     with Workbench.open(here / "shop") as workbench:
         assert workbench.count(field("country").is_any_of("AT")) == 2
         assert workbench.engine.snapshot.id == told["snapshot"]
-    again = json.loads(run("import", "-w", "shop", "--contacts", files["contacts"], "--json").stdout)
+    again = json.loads(
+        run("import", "-w", "shop", "--contacts", files["contacts"], "--json").stdout
+    )
     assert (again["unchanged"], again["snapshot"]) == (2, None)
 
 
@@ -163,9 +165,7 @@ def test_rejected_rows_are_told_and_written(run: Any, files: dict[str, Path], he
     assert all(row["file"] == "bad.csv" for row in rows)
 
 
-def test_a_rejects_file_that_cannot_be_written_is_told(
-    run: Any, files: dict[str, Path]
-) -> None:
+def test_a_rejects_file_that_cannot_be_written_is_told(run: Any, files: dict[str, Path]) -> None:
     words = ("import", "-w", "shop", "--contacts", files["bad"], "--rejects", "no/where.csv")
     result = run(*words)
     assert result.exit_code == 1

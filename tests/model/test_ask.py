@@ -81,3 +81,10 @@ def test_a_notebook_word_builds_the_rule_it_says(asked: Any, rule: Any) -> None:
 
 def test_words_build_operators_of_the_table_only() -> None:
     assert {(rule.kind, rule.op) for rule, _ in ASKED} <= set(OPERATORS)
+
+
+def test_a_field_compared_with_two_equals_signs_says_what_to_write() -> None:
+    with pytest.raises(TypeError, match=r"write field\('age'\)\.equals"):
+        assert field("age") == 5
+    with pytest.raises(TypeError, match="is_any_of"):
+        assert field("country") != "DE"

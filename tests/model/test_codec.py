@@ -218,3 +218,9 @@ def test_a_wrong_envelope_is_refused_with_the_reason(change: Any, message: str) 
     good = json.loads(to_json(Segment("n", Group())))
     with pytest.raises(FormatError, match=message):
         from_json(json.dumps(good | change))
+
+
+def test_a_window_without_its_kind_is_refused() -> None:
+    rule = {"kind": "event", "event": "order", "window": {"amount": 1}}
+    with pytest.raises(FormatError, match=r"At group\.rules\.0\.event\.window"):
+        group_from_data({"kind": "group", "rules": [rule]})

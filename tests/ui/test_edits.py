@@ -136,10 +136,16 @@ FIRST: dict[str, tuple[dict[str, Any], RuleOrGroup]] = {
         FieldRule("country", "contains"),
     ),
     "another rule": (
-        {"edit": "put", "node": {"kind": "field", "field": "score", "op": "between", "values": [1, 2]}},
+        {
+            "edit": "put",
+            "node": {"kind": "field", "field": "score", "op": "between", "values": [1, 2]},
+        },
         FieldRule("score", "between", (1, 2)),
     ),
-    "a negated rule": ({"edit": "negate", "on": True}, FieldRule("country", "is_any_of", ("DE",), negated=True)),
+    "a negated rule": (
+        {"edit": "negate", "on": True},
+        FieldRule("country", "is_any_of", ("DE",), negated=True),
+    ),
     "a rule switched off": (
         {"edit": "enable", "on": False},
         FieldRule("country", "is_any_of", ("DE",), enabled=False),
@@ -185,7 +191,11 @@ def test_a_toggle_of_a_group_keeps_the_shape_of_the_tree(
 
 
 def test_typing_is_told_apart() -> None:
-    message = {"edit": "put", "path": [1, 0], "node": {"kind": "field", "field": "score", "op": "at_least"}}
+    message = {
+        "edit": "put",
+        "path": [1, 0],
+        "node": {"kind": "field", "field": "score", "op": "at_least"},
+    }
     assert did(message).typing is None
     assert did(message | {"typing": "yes"}).typing is None
     assert did(message | {"typing": True}).typing == (1, 0)
@@ -217,7 +227,11 @@ def test_a_row_stays_negated_and_switched_off_whatever_it_asks(edit: str) -> Non
             "at_most",
             EventRule("order_placed", "at_most", (7,)),
         ),
-        (EventRule("order_placed", "at_least", (7,)), "did_not", EventRule("order_placed", "did_not")),
+        (
+            EventRule("order_placed", "at_least", (7,)),
+            "did_not",
+            EventRule("order_placed", "did_not"),
+        ),
         (SEEN, "not_in_last", FieldRule("seen", "not_in_last", window=Last(7))),
         (
             FieldRule("seen", "in_last", window=Last(3, "weeks")),
@@ -309,7 +323,10 @@ def test_every_operator_can_be_chosen(key: tuple[str, str]) -> None:
         ({"edit": "put", "path": [0]}, "outermost node"),
         ({"edit": "put", "path": [0], "node": {"kind": "group", "rules": []}}, "holds a rule"),
         ({"edit": "put", "path": [0], "node": {"kind": "field", "feeld": "x"}}, "At field"),
-        ({"edit": "put", "path": [1], "node": {"kind": "tag", "op": "x", "tags": []}}, "is a group"),
+        (
+            {"edit": "put", "path": [1], "node": {"kind": "tag", "op": "x", "tags": []}},
+            "is a group",
+        ),
         ({"edit": "combine", "path": [], "combinator": "xor"}, "'and' or 'or', not 'xor'"),
         ({"edit": "combine", "path": [0], "combinator": "or"}, "is a rule, not a group"),
         ({"edit": "negate", "path": [0], "on": 1}, "on is true or false"),

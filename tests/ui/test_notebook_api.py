@@ -152,16 +152,16 @@ def test_wrong_rules_are_refused_at_once_with_the_row(workbench: NotebookWorkben
 @pytest.mark.parametrize(
     "mistake",
     [
-        lambda a, b: a and b,
-        lambda a, b: a or b,
-        lambda a, b: not a,
-        lambda a, b: 1 if a & b else 0,
-        lambda a, b: 10 < field("lead_score") < 20,  # noqa: SIM300
+        lambda rule: rule and GERMANS,
+        lambda rule: rule or GERMANS,
+        lambda rule: not rule,
+        lambda rule: 1 if rule & GERMANS else 0,
+        lambda rule: rule if 10 < field("lead_score") < 20 else None,
     ],
 )
 def test_pythons_own_words_are_refused_with_what_to_write(mistake: object) -> None:
     with pytest.raises(TypeError, match=r"Write a & b instead of 'a and b'"):
-        mistake(tag("VIP"), did_not("order_placed"))  # type: ignore[operator]
+        mistake(did_not("order_placed"))  # type: ignore[operator]
 
 
 def test_rules_combine_with_operators_only_with_rules() -> None:

@@ -119,7 +119,9 @@ def test_the_catalogue_is_that_of_the_contacts(
 def test_names_stand_in_for_labels_that_are_missing() -> None:
     from segbench.model.catalog import EventType, Field, Property
 
-    bare = Catalog(1, (Field("a", "text"),), (), (EventType("e", "", "", (Property("p", "text"),)),))
+    bare = Catalog(
+        1, (Field("a", "text"),), (), (EventType("e", "", "", (Property("p", "text"),)),)
+    )
     data = strict(catalog_data(bare, (Segment("S", Group(), "why"),)))
     assert data["fields"][0]["label"] == "a"
     assert data["events"][0]["label"] == "e"

@@ -90,6 +90,14 @@ def test_a_closed_workbench_says_so(folder: Path) -> None:
         workbench.count(GERMANS)
     with pytest.raises(LakeError, match="closed"):
         workbench.contacts_total  # noqa: B018
+    assert repr(workbench) == "<Workbench 'Demo CRM': closed>"
+
+
+def test_a_workbench_shows_what_it_answers_over(shared: Workbench) -> None:
+    assert repr(shared) == (
+        f"<Workbench 'Demo CRM': 1,000 contacts, snapshot {shared.engine.snapshot.id}, "
+        "as of 2026-10-23 00:00 UTC>"
+    )
 
 
 def test_contacts_have_all_fields_and_come_in_the_order_of_the_lake(shared: Workbench) -> None:

@@ -63,7 +63,7 @@ def test_settings_with_an_unknown_time_zone_are_never_written(tmp_path: Path) ->
 
 @pytest.mark.parametrize("folder", ["missing", "."])
 def test_a_folder_without_settings_is_no_workspace(folder: str, tmp_path: Path) -> None:
-    with pytest.raises(LakeMissing, match="no workspace at .*segbench demo"):
+    with pytest.raises(LakeMissing, match=r"no workspace at .*segbench demo"):
         Workbench.open(tmp_path / folder)
 
 

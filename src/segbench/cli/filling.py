@@ -41,7 +41,9 @@ FILE = click.Path(exists=True, dir_okay=False)
     show_default=True,
     help="How many contacts to generate.",
 )
-@click.option("--seed", type=click.IntRange(0), default=7, show_default=True, help="Same seed, same contacts.")
+@click.option(
+    "--seed", type=click.IntRange(0), default=7, show_default=True, help="Same seed, same contacts."
+)
 @click.option(
     "--until",
     type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
@@ -158,7 +160,9 @@ def _lake(place: Workspace, time_zone: str) -> Iterator[Lake]:
     if there and (not place.root.is_dir() or place.lake.exists()):
         at = place.lake if place.root.is_dir() else place.root
         raise LakeError(f"{str(at)!r} exists already, but is no workspace; name another folder.")
-    aside = place.root / ".filling" if there else place.root.with_name(f".{place.root.name}.filling")
+    aside = (
+        place.root / ".filling" if there else place.root.with_name(f".{place.root.name}.filling")
+    )
     fresh = Workspace(aside)
     shutil.rmtree(fresh.root, ignore_errors=True)
     try:

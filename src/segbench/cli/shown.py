@@ -52,6 +52,8 @@ def speaks_plainly(command: Callable[P, R]) -> Callable[P, R]:
             return command(*args, **kwargs)
         except SegbenchError as error:
             refuse(str(error))
+        except BrokenPipeError:
+            raise  # Whoever reads our output has seen enough: click ends quietly.
         except OSError as error:
             refuse(f"A file cannot be read or written: {error}.")
 

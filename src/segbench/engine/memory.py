@@ -10,9 +10,9 @@ from typing import Any, assert_never
 
 from segbench.engine.membership import Membership
 from segbench.engine.patterns import PatternTable, tabulate
+from segbench.model.catalog import BLANKS
 from segbench.model.windows import Bounds
 from segbench.plan.atoms import (
-    BLANKS,
     Atom,
     Happened,
     HasTag,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from typing import NoReturn
 
 from segbench.model.rules import (
     EventRule,
@@ -31,6 +32,14 @@ class FieldAsk:
 
     def _rule(self, op: str, *values: Value) -> FieldRule:
         return replace(self._start, op=op, values=tuple(_plain(value) for value in values))
+
+    def __eq__(self, other: object) -> NoReturn:
+        raise TypeError(
+            f"A field is not compared with ==: write field({self._start.field!r}).equals(...) for "
+            "a number, .is_any_of(...) for text, .on(...) for a date."
+        )
+
+    __hash__ = None  # type: ignore[assignment]
 
     def is_any_of(self, *values: str) -> FieldRule:
         """The text is one of the values."""

@@ -12,6 +12,10 @@ ValueType = Literal["text", "number", "boolean", "date", "datetime"]
 """The types a value may have. `date` is a local calendar day, `datetime` an instant."""
 
 
+BLANKS = " \t\n\r\v\f"
+"""White space that is trimmed off text; text of nothing else is no value."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One value that occurs, and how many contacts have it."""

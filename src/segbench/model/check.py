@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, assert_never
 
 from segbench.errors import RuleError, SegbenchError, UnknownName, near_names, offer
-from segbench.model.catalog import Catalog
+from segbench.model.catalog import BLANKS, Catalog
 from segbench.model.check_values import UNREADABLE, readable, value_issues, window_issues
 from segbench.model.codec import DEEPEST, MOST_RULES
 from segbench.model.operators import operator
@@ -105,7 +105,7 @@ def _field_issues(rule: FieldRule, catalog: Catalog) -> Iterator[tuple[Level, st
 
 def _tag_issues(rule: TagRule, catalog: Catalog) -> Iterator[tuple[Level, str, str]]:
     operator("tag", rule.op)
-    if not any(tag.strip() for tag in rule.tags):
+    if not any(tag.strip(BLANKS) for tag in rule.tags):
         yield "hint", "unfinished", "Choose at least one tag."
         return
     if not all(map(readable, rule.tags)):
@@ -113,7 +113,7 @@ def _tag_issues(rule: TagRule, catalog: Catalog) -> Iterator[tuple[Level, str, s
         return
     known = dict.fromkeys(tag.value for tag in catalog.tags)
     for name in rule.tags:
-        if name.strip() not in known:
+        if name.strip(BLANKS) not in known:
             message = f"No contact has the tag {name!r}{offer(near_names(name, known))}"
             yield "warning", "unused-tag", message
 

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from segbench.model.catalog import ValueType
+from segbench.model.catalog import BLANKS, ValueType
 from segbench.model.operators import operator
 from segbench.model.rules import FieldRule, Scalar
 from segbench.model.windows import MOST_DAYS, Between, Window, parse_day, span
@@ -61,7 +61,7 @@ def window_issues(window: Window, kinds: tuple[str, ...], value_type: ValueType)
 
 
 def _list_issues(values: tuple[Scalar, ...]) -> Iterator[Found]:
-    if not any(isinstance(value, str) and value.strip() for value in values):
+    if not any(isinstance(value, str) and value.strip(BLANKS) for value in values):
         yield "hint", "unfinished", "Choose at least one value."
     elif len(values) > MOST_VALUES:
         yield "error", "too-many", f"A list holds at most {MOST_VALUES:,} values."
@@ -104,7 +104,7 @@ def _parsed(value: Scalar, value_type: ValueType) -> Any:
     if not isinstance(value, str):
         raise ValueError(f"{value!r} is not a {'text' if value_type == 'text' else value_type}.")
     if value_type == "text":
-        if not value.strip() or len(value) > LONGEST_TEXT:
+        if not value.strip(BLANKS) or len(value) > LONGEST_TEXT:
             raise ValueError(f"Enter a text of 1 to {LONGEST_TEXT:,} characters.")
         if not readable(value):
             raise ValueError(UNREADABLE)

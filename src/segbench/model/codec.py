@@ -132,7 +132,7 @@ def _with_kinds(data: dict[str, Any], node: RuleOrGroup) -> dict[str, Any]:
 def _refuse_monsters(data: object) -> None:
     """Depth and size limits, without recursion: deep input must not reach a recursive reader."""
     level, rules = [data], 0
-    for _ in range(DEEPEST + 1):
+    for _ in range(DEEPEST):
         below: list[object] = []
         for node in level:
             members = node.get("rules") if isinstance(node, dict) else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Literal, NoReturn, Self, cast
 
 from segbench.errors import EditError
-from segbench.model.windows import Between, Last, Unit, Window
+from segbench.model.windows import Between, ByKind, Last, Unit, Window
 
 Scalar = bool | int | float | str
 """A value as typed: text, number or truth; dates are ISO text (`2026-10-23`)."""
@@ -38,15 +38,6 @@ class Params(dict[str, int]):
         from pydantic_core import core_schema
 
         return core_schema.no_info_after_validator_function(cls, handler(dict[str, int]))
-
-
-class ByKind:
-    """Tells a reader of JSON that `kind` says which value it is; used by pydantic alone."""
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
-        from pydantic import Field
-
-        return handler.generate_schema(Annotated[source, Field(discriminator="kind")])
 
 
 class Node:

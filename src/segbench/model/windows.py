@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Literal, assert_never
+from typing import Annotated, Any, Literal, assert_never
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from segbench.errors import RuleError
@@ -48,7 +48,16 @@ class Between:
     kind: Literal["between"] = "between"
 
 
-Window = Last | Next | Between
+class ByKind:
+    """Tells a reader of JSON that `kind` says which value it is; used by pydantic alone."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        from pydantic import Field
+
+        return handler.generate_schema(Annotated[source, Field(discriminator="kind")])
+
+
+Window = Annotated[Last | Next | Between, ByKind()]
 Instant = dt.datetime | dt.date | int | float
 
 

@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from segbench.model.catalog import ValueType
+from segbench.model.catalog import BLANKS, ValueType
 from segbench.model.windows import Bounds
 from segbench.plan.logic import Logic
-
-BLANKS = " \t\n\r\v\f"
-"""White space that is trimmed off text before it is compared; text of nothing else is no value."""
 
 
 @dataclass(frozen=True, slots=True)

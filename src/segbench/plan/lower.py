@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from segbench.errors import ReferenceCycle, RuleError, UnknownName
-from segbench.model.catalog import Catalog
+from segbench.model.catalog import BLANKS, Catalog
 from segbench.model.operators import operator
 from segbench.model.rules import (
     EventRule,
@@ -23,7 +23,7 @@ from segbench.model.rules import (
 )
 from segbench.model.segment import ENGAGEMENT_EVENTS, prebuilt, with_defaults
 from segbench.model.windows import Bounds, instants
-from segbench.plan.atoms import BLANKS, Atom, Happened, HasTag, Known, ValueAtom
+from segbench.plan.atoms import Atom, Happened, HasTag, Known, ValueAtom
 from segbench.plan.logic import Leaf, Logic, Nothing, all_of, any_of, complement
 from segbench.plan.values import value_atom
 

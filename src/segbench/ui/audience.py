@@ -21,7 +21,7 @@ from segbench.ui.overlap_panel import OverlapPanel
 from segbench.ui.panel import card, live_figure
 from segbench.ui.presence import Presence
 from segbench.ui.session import Session, State
-from segbench.ui.theme import Mode, theme
+from segbench.ui.theme import NARROW, Mode, theme
 from segbench.ui.wire import as_of_text, catalog_data, state_data
 from segbench.workbench.workbench import Workbench
 
@@ -41,6 +41,7 @@ class AudienceApp(widgets.VBox):  # type: ignore[misc]
         self.session = Session(
             workbench, segment.group if segment else None, segment.name if segment else ""
         )
+        self.pane: int | None = None
         self.builder = SegmentBuilder(
             self._catalog(), state_data(self.session.state, workbench), self._edit
         )
@@ -49,7 +50,7 @@ class AudienceApp(widgets.VBox):  # type: ignore[misc]
         self.overlap = OverlapPanel(self.session, self.mode)
         self.campaign = CampaignPanel(self.session)
         self.head = widgets.HTML(self._head_html())
-        self.presence = Presence(self.refresh)
+        self.presence = Presence(self._open)
         left = widgets.VBox([self.builder], layout=_share("3 1 560px"))
         right = card("Waterfall", [self.steps])
         right.layout = _share("2 1 420px")
@@ -89,6 +90,12 @@ class AudienceApp(widgets.VBox):  # type: ignore[misc]
         self.session.close()
         super().close()
 
+    def _open(self, width: int) -> None:
+        # A chart fits its texts into the width that it is told; by itself it assumes 400 pixels.
+        self.pane = max(240, width - 84) if width < NARROW + 84 else None
+        self.overlap.pane = self.pane
+        self.refresh()
+
     def _edit(self, message: Mapping[str, Any]) -> None:
         try:
             self.session.handle(message)
@@ -104,7 +111,8 @@ class AudienceApp(widgets.VBox):  # type: ignore[misc]
         if falls is None or not falls.steps:
             show_in(self.steps, note_figure(EMPTY, theme(self.mode)))
         else:
-            show_in(self.steps, waterfall_figure(falls, mode=self.mode))
+            figure = waterfall_figure(falls, mode=self.mode, width=self.pane)
+            show_in(self.steps, figure)
 
     def _catalog(self) -> dict[str, Any]:
         saved = tuple(entry.segment for entry in self.workbench.library.segments())

@@ -43,6 +43,7 @@ class OverlapPanel:
         self.figure = live_figure(note_figure(CHOOSE, theme(mode)))
         self.table = widgets.HTML()
         self.result: Overlap | None = None
+        self.pane: int | None = None
         self._shown: tuple[Any, ...] = ()
         side = widgets.VBox(
             [labelled("Compare", self.choices), labelled("Chart", self.kind)],
@@ -104,7 +105,7 @@ class OverlapPanel:
         except SegbenchError as error:
             self._show_note(str(error))
             return
-        show_in(self.figure, overlap_figure(self.result, kind, mode=self.mode))
+        show_in(self.figure, overlap_figure(self.result, kind, mode=self.mode, width=self.pane))
         self.table.value = _table_html(self.result)
 
     def _draw_unless_interrupted(self) -> None:

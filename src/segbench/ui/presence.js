@@ -24,7 +24,7 @@ function render({ model, el }) {
     if (message && message.pong) answered = performance.now();
   };
   model.on("msg:custom", heard);
-  model.send({ hello: true });
+  model.send({ hello: true, width: window.innerWidth });
   const beat = setInterval(() => {
     box.hidden = performance.now() - answered < PATIENCE;
     try {

@@ -9,23 +9,23 @@ import anywidget
 
 
 class Presence(anywidget.AnyWidget):
-    """Calls `opened` when a page shows it; the page warns when this stops answering.
+    """Calls `opened` with the page's width in pixels when a page shows it.
 
-    A warm kernel was started before its page was asked for: only the page's opening tells when
-    data and time should be looked at again.
+    The page warns when this stops answering. A warm kernel was started before its page was asked
+    for: only the page's opening tells when data and time should be looked at again.
     """
 
     _esm = (files("segbench.ui") / "presence.js").read_text(encoding="utf-8")
 
-    def __init__(self, opened: Callable[[], None]) -> None:
+    def __init__(self, opened: Callable[[int], None]) -> None:
         super().__init__()
         self._opened = opened
         self.on_msg(self._receive)
 
     def _receive(self, _widget: object, content: object, _buffers: object) -> None:
         match content:
-            case {"hello": True}:
-                self._opened()
+            case {"hello": True, "width": int(width)}:
+                self._opened(width)
             case {"ping": True}:
                 self.send({"pong": True})
             case _:

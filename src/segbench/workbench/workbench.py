@@ -84,6 +84,14 @@ class Workbench:
         self.library.close()
         self.lake.close()
 
+    def __repr__(self) -> str:
+        if self._engine is None:
+            return f"<Workbench {self.settings.name!r}: closed>"
+        return (
+            f"<Workbench {self.settings.name!r}: {self.contacts_total:,} contacts, "
+            f"snapshot {self.engine.snapshot.id}, as of {self.as_of:%Y-%m-%d %H:%M} UTC>"
+        )
+
     def __enter__(self) -> Self:
         return self
 
