@@ -51,15 +51,15 @@ def test_a_segment_that_is_no_recipient_is_refused_with_near_names() -> None:
 
 
 def test_the_confirm_step_says_who_goes_where() -> None:
-    step = confirmation(campaign("VIP"), "VIP", "Contacts where x.", 12_345)
-    assert step == Confirmation("Spring", "VIP", "Contacts where x.", 12_345)
+    step = confirmation(campaign("VIP"), "VIP", "Contacts where x.", 12_345, 2)
+    assert step == Confirmation("Spring", "VIP", "Contacts where x.", 12_345, 2)
     assert step.question == "Export 12,345 contacts of “VIP” to the campaign “Spring”?"
-    assert confirmation(campaign("VIP"), "VIP", "", 1).question.startswith("Export 1 contact of")
+    assert confirmation(campaign("VIP"), "VIP", "", 1, 2).question.startswith("Export 1 contact of")
 
 
 def test_a_segment_that_holds_nobody_is_not_exported() -> None:
     with pytest.raises(ExportError, match=r"^The segment 'VIP' has nobody to export\.$"):
-        confirmation(campaign("VIP"), "VIP", "", 0)
+        confirmation(campaign("VIP"), "VIP", "", 0, 2)
 
 
 @pytest.mark.parametrize(

@@ -167,7 +167,7 @@ def test_a_segment_that_is_no_recipient_any_more_is_not_exported(own: Workbench)
     segment = saved(own)
     campaign = campaign_for(own, segment)
     agreed = handing.confirm(own, campaign, segment)
-    handing.open_campaign(own, campaign.name, saved(own))
+    own.library.set_recipients(campaign.name, (saved(own),), now=own.clock())
     with pytest.raises(ExportError, match="no recipient of the campaign"):
         handing.export(own, agreed, ["key"])
 
@@ -196,3 +196,10 @@ def test_an_export_that_breaks_leaves_nothing_behind(own: Workbench) -> None:
         handing.export(own, agreed, ["key"], broken)
     assert exports_of(own) == before
     assert own.library.campaign(campaign.name).exports == ()
+
+
+def test_a_second_recipient_joins_the_first(own: Workbench) -> None:
+    first, second = saved(own), saved(own)
+    campaign = campaign_for(own, first)
+    assert handing.open_campaign(own, campaign.name, second).recipients == (first, second)
+    assert handing.open_campaign(own, campaign.name, first).recipients == (first, second)

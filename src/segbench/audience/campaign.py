@@ -18,12 +18,16 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """What somebody agrees to before recipients are exported; equal ones promise the same."""
+    """What somebody agrees to before recipients are exported; equal ones promise the same.
+
+    `snapshot` is the id of the contact data that was counted.
+    """
 
     campaign: str
     segment: str
     sentence: str
     count: int
+    snapshot: int
 
     @property
     def question(self) -> str:
@@ -56,12 +60,14 @@ def recipient(campaign: Campaign, segment: str | None = None) -> str:
     return segment
 
 
-def confirmation(campaign: Campaign, segment: str, sentence: str, count: int) -> Confirmation:
+def confirmation(
+    campaign: Campaign, segment: str, sentence: str, count: int, snapshot: int
+) -> Confirmation:
     """What to confirm before exporting; `ExportError` where there is nobody to export."""
     name = recipient(campaign, segment)
     if count < 1:
         raise ExportError(f"The segment {name!r} has nobody to export.")
-    return Confirmation(campaign.name, name, sentence, count)
+    return Confirmation(campaign.name, name, sentence, count, snapshot)
 
 
 def export_folder_name(campaign: str, now: dt.datetime, id: str) -> str:

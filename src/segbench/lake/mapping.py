@@ -81,8 +81,11 @@ def check_mapping(mapping: Mapping) -> None:
             raise ImportRefused(f"The mapping's section {table!r} is not a table of columns.")
         renames = (_RENAMES[table],) if table in _RENAMES else ()
         _require_known("entry", section, (*roles, *renames, "skip"), f"the section {table!r}")
-    for name, kind in mapping.get("types", {}).items():
-        if kind not in get_args(ValueType):
+    types = mapping.get("types", {})
+    if not isinstance(types, AnyMapping):
+        raise ImportRefused("The mapping's section 'types' is not a table of field names.")
+    for name, kind in types.items():
+        if not isinstance(kind, str) or kind not in get_args(ValueType):
             raise ImportRefused(
                 f"The mapping gives {name!r} the type {kind!r}; "
                 f"the types are {', '.join(get_args(ValueType))}."

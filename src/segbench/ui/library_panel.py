@@ -44,6 +44,9 @@ class LibraryPanel:
         )
         session.listen(self.draw)
         self.refresh()
+        self.name.value = session.state.name
+        if session.state.name in self.choice.options:
+            self.choice.value = session.state.name
         self.draw(session.state)
 
     def draw(self, state: State) -> None:

@@ -37,12 +37,14 @@ class Answer:
 class State:
     """Everything a screen draws, whole and consistent.
 
+    `counts` is the tree without the rows that cannot be evaluated: what is counted and said.
     `answer` may belong to an older revision than the tree, while `status` is "updating".
     """
 
     revision: int
     shape: int
     tree: Group
+    counts: Group
     issues: tuple[Issue, ...]
     status: Status
     message: str
@@ -63,6 +65,7 @@ class Session:
     def __init__(self, workbench: Workbench, group: Group | None = None, name: str = "") -> None:
         self.workbench = workbench
         self._lock = threading.RLock()
+        self._counting = threading.Event()
         self._listeners: list[Callable[[State], None]] = []
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="segbench-count")
         self._tree = Group() if group is None else group
@@ -75,6 +78,7 @@ class Session:
         self._status: Status = "empty"
         self._message = ""
         self._issues: tuple[Issue, ...] = ()
+        self._runnable = self._tree
         self._recount()
 
     @property
@@ -85,6 +89,7 @@ class Session:
                 revision=self._revision,
                 shape=self._shape,
                 tree=self._tree,
+                counts=self._runnable,
                 issues=self._issues,
                 status=self._status,
                 message=self._message,
@@ -209,13 +214,14 @@ class Session:
             return
         self._status, self._message = "updating", ""
         self._tell()
-        self.workbench.engine.snapshot.interrupt()
+        if self._counting.is_set():
+            self.workbench.engine.snapshot.interrupt()
         self._worker.submit(self._finish, job.revision, job.run)
 
     def _job(self) -> _Job:
         context = self.workbench.context()
         self._issues = check(self._tree, context.catalog, context.segments)
-        runnable = _without_wrong_rows(self._tree, self._issues)
+        runnable = self._runnable = _without_wrong_rows(self._tree, self._issues)
         plan = lower(runnable, context)
         wanted = [a for logic in (plan.root, *plan.nodes.values()) for a in atoms(logic)]
         engine, tree = self.workbench.engine, self._tree
@@ -233,12 +239,15 @@ class Session:
         while answer is None and not problem:
             if revision != self._revision:
                 return
+            self._counting.set()
             try:
                 answer = run()
             except Interrupted:
                 continue
             except Exception as error:
                 problem = f"The count failed: {error}"
+            finally:
+                self._counting.clear()
         with self._lock:
             if revision != self._revision:
                 return

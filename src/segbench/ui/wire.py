@@ -72,7 +72,7 @@ def state_data(state: State, workbench: Workbench) -> dict[str, Any]:
         "contacts": workbench.contacts_total,
         "status": state.status,
         "message": state.message,
-        "sentence": describe(state.tree, workbench.wording),
+        "sentence": describe(state.counts, workbench.wording),
         "as_of": as_of_text(workbench),
         "issues": [
             {"path": list(i.path), "level": i.level, "code": i.code, "message": i.message}

@@ -17,21 +17,27 @@ from segbench.workbench.workbench import Workbench
 
 
 def open_campaign(workbench: Workbench, name: str, segment: str) -> Campaign:
-    """The campaign of that name, made where there is none, with the segment as Recipient (To)."""
+    """The campaign of that name, made where there is none, with the segment in Recipient (To).
+
+    Recipients that it has already stay.
+    """
     library, now = workbench.library, workbench.clock()
     wanted = library.segment(segment).segment.name
     try:
-        library.campaign(name)
+        known = library.campaign(name)
     except NotSaved:
-        library.create_campaign(name, now=now)
-    return library.set_recipients(name, (wanted,), now=now)
+        known = library.create_campaign(name, now=now)
+    if wanted in known.recipients:
+        return known
+    return library.set_recipients(name, (*known.recipients, wanted), now=now)
 
 
 def confirm(workbench: Workbench, campaign: Campaign, segment: str) -> Confirmation:
     """What somebody must agree to: the segment in words and its exact count now."""
     saved = workbench.library.segment(segment).segment
     count = workbench.count(saved.group)
-    return confirmation(campaign, saved.name, workbench.describe(saved.group), count)
+    sentence, snapshot = workbench.describe(saved.group), workbench.engine.snapshot.id
+    return confirmation(campaign, saved.name, sentence, count, snapshot)
 
 
 def export(
@@ -42,19 +48,19 @@ def export(
 ) -> ExportRecord:
     """Freeze the recipients that were agreed to, as files, and record them on the campaign.
 
-    `ExportError` where the segment or its count is not what was agreed to any more.
+    `ExportError` where the segment, the data or the count is not what was agreed to any more.
     """
     library = workbench.library
     campaign = library.campaign(agreed.campaign)
     saved = library.segment(agreed.segment).segment
     members = workbench.members(saved.group)
-    now_true = confirmation(campaign, saved.name, workbench.describe(saved.group), len(members))
-    if now_true != agreed:
-        raise ExportError(
-            f"{saved.name!r} changed since it was confirmed: {agreed.count:,} contacts then, "
-            f"{now_true.count:,} now. Look at it and confirm again."
-        )
     now, snapshot = workbench.clock(), workbench.engine.snapshot
+    sentence = workbench.describe(saved.group)
+    if agreed != confirmation(campaign, saved.name, sentence, len(members), snapshot.id):
+        raise ExportError(
+            f"{saved.name!r} or its contacts changed since it was confirmed: {agreed.count:,} "
+            f"contacts then, {len(members):,} now. Look at it and confirm again."
+        )
     id = secrets.token_hex(4)
     folder = export_folder_name(campaign.name, now, id)
     manifest = write_export(
