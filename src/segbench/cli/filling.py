@@ -63,7 +63,7 @@ def demo(
         end = source.settings.as_of or end
     else:
         source, total = demo_crm(contacts, seed=seed, until=end), contacts
-    with counting("Making contacts", total) as at:
+    with counting("Making contacts", total, then="Writing the lake") as at:
         report = fill(place, source, at)
     seconds = time.perf_counter() - start
     if machine:

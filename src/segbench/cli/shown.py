@@ -7,11 +7,14 @@ import functools
 import json
 import sys
 from collections.abc import Callable, Iterator
-from typing import Any, NoReturn, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
 
 import click
 
 from segbench.errors import SegbenchError
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -61,26 +64,21 @@ def speaks_plainly(command: Callable[P, R]) -> Callable[P, R]:
 
 
 @contextlib.contextmanager
-def counting(label: str, total: int) -> Iterator[Callable[[int], None]]:
-    """A progress bar on stderr; yields a function that takes how far it is."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+def counting(label: str, total: int, then: str = "") -> Iterator[Callable[[int], None]]:
+    """A progress bar on stderr; yields a function that takes how far it is.
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda _: None
-        return
-    with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as progress:
+    `then` says what goes on after the last one, for as long as it takes.
+    """
+    with _bar() as progress:
         task = progress.add_task(label, total=total)
 
         def at(done: int) -> None:
-            writing = done >= total
+            over = bool(then) and done >= total
             progress.update(
                 task,
                 completed=done,
-                description="Writing the lake" if writing else label,
-                total=None if writing else total,
+                description=then if over else label,
+                total=None if over else total,
             )
 
         yield at
@@ -88,12 +86,18 @@ def counting(label: str, total: int) -> Iterator[Callable[[int], None]]:
 
 @contextlib.contextmanager
 def working(label: str) -> Iterator[Callable[[str], None]]:
-    """A moving mark on stderr while something takes its time; yields a function to relabel it."""
+    """A bar that only moves, for work of unknown length; yields a function to relabel it."""
+    with _bar() as progress:
+        task = progress.add_task(label, total=None)
+        yield lambda text: progress.update(task, description=text)
+
+
+def _bar() -> Progress:
+    """A bar that is gone when the work is done, and never there where nobody looks."""
     from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda _: None
-        return
-    with console.status(label) as status:
-        yield lambda text: status.update(text)
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    hidden = not console.is_terminal
+    return Progress(*columns, console=console, transient=True, disable=hidden)

@@ -6,7 +6,7 @@ import ast
 import re
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 LINES = [
     line
     for line in (ROOT / "docs" / "semantics.md").read_text(encoding="utf-8").splitlines()
