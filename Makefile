@@ -104,7 +104,7 @@ clean: ## delete .venv, caches and build results; workspaces stay
 	echo "Installing $$(grep -c '==' constraints.txt) pinned packages."; \
 	sed -n '/^uv==/,/[^\\]$$/p' constraints.txt > .venv/uv.txt; \
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r .venv/uv.txt; \
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r constraints.txt; \
+	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r constraints.txt; \
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .; \
 	touch $@; \
 	echo "Ready after $$(( $$(date +%s) - start )) s."

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from chromium import chromium, page
 from hypothesis import HealthCheck, settings
 from population import AS_OF, CATALOG, CONTACTS, SEGMENTS, ZONE, batch
 
@@ -15,6 +16,8 @@ from segbench.lake.lake import Lake
 from segbench.lake.tables import Notes
 from segbench.model.catalog import Catalog
 from segbench.plan.lower import Context
+
+__all__ = ["chromium", "page"]
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
 settings.register_profile("segbench", deadline=None, suppress_health_check=SLOW)

@@ -12,12 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from chromium import chromium, page
 from served import Server
 
 from segbench.demo.tour import tour_workspace
-
-__all__ = ["chromium", "page", "voila"]
 
 READY_WITHIN = 120
 

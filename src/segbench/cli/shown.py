@@ -59,6 +59,11 @@ def speaks_plainly(command: Callable[P, R]) -> Callable[P, R]:
             raise  # Whoever reads our output has seen enough: click ends quietly.
         except OSError as error:
             refuse(f"A file cannot be read or written: {error}.")
+        except RuntimeError as error:
+            # DuckDB turns Ctrl+C during a query into an error of its own.
+            if isinstance(error.__cause__ or error.__context__, KeyboardInterrupt):
+                raise click.Abort from error
+            raise
 
     return wrapped
 

@@ -19,7 +19,7 @@ from segbench.ui.note_figure import note_figure
 from segbench.ui.panel import FULL, Message, card, guarded, labelled, live_figure
 from segbench.ui.session import Session, State
 from segbench.ui.theme import Mode, theme
-from segbench.ui.venn_layout import prepare
+from segbench.ui.venn_layout import prepare, prepared
 from segbench.ui.wording import percent
 
 CHOOSE = "Choose two or more segments to compare."
@@ -105,8 +105,11 @@ class OverlapPanel:
         except SegbenchError as error:
             self._show_note(str(error))
             return
+        if not prepared():
+            self.message.say("Preparing the chart …")
         show_in(self.figure, overlap_figure(self.result, kind, mode=self.mode, width=self.pane))
         self.table.value = _table_html(self.result)
+        self.message.clear()
 
     def _draw_unless_interrupted(self) -> None:
         # A newer edit interrupts what is being asked here, and calls again when it is counted.

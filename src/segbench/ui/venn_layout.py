@@ -8,6 +8,7 @@ won in area.) How far their areas are from the counts is computed exactly.
 from __future__ import annotations
 
 import math
+import sys
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -55,6 +56,11 @@ class Diagram:
 def prepare() -> None:
     """Import the layouts ahead of their first use; they bring pyplot and scipy along."""
     from matplotlib_venn.layout import venn2, venn3  # noqa: F401
+
+
+def prepared() -> bool:
+    """Whether the layouts are imported, so that circles come at once."""
+    return "matplotlib_venn.layout.venn3" in sys.modules
 
 
 def diagram(sizes: Sequence[int], regions: Mapping[Inside, int]) -> Diagram:
