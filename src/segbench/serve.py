@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
+import errno
 import os
+import secrets
 import socket
 import sys
 import threading
 import time
 import webbrowser
 from pathlib import Path
+from typing import Any
 
 from segbench.workbench.workspace import ENVIRONMENT
 
 FIRST_PORT = 8866
 PORTS_TRIED = 50
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+EVERYWHERE = ("", "0.0.0.0", "::")
+"""Hosts that mean every network of this machine."""
 TEMPLATE = "segbench"
+_PASSIVE = socket.AI_PASSIVE
 THEME = "SEGBENCH_THEME"
 """The environment variable that tells the dashboards `light` or `dark`."""
 
@@ -27,13 +32,15 @@ def main(arguments: list[str] | None = None) -> None:
     given = _parser().parse_args(arguments)
     notebook = dashboard_path(given.dashboard)
     port = given.port or free_port(given.host)
+    if fault := why_not(given.host, port):
+        sys.exit(f"segbench: {fault}; give another --port or --host.")
+    token = token_for(given.host)
     os.environ[ENVIRONMENT] = given.workspace
     os.environ[THEME] = given.theme
     _prepare_environment()
-    url = f"http://{'localhost' if given.host in LOOPBACK else given.host}:{port}/"
-    said = (given.host, port, url, given.browser)
+    said = (given.host, port, address(given.host, port, token), given.browser)
     threading.Thread(target=_announce, args=said, daemon=True).start()
-    _run_voila(notebook, given.host, port, given.theme)
+    _run_voila(voila_words(notebook, given.host, port, given.theme, token))
 
 
 def dashboard_path(name: str) -> Path:
@@ -49,10 +56,49 @@ def dashboard_path(name: str) -> Path:
 def free_port(host: str) -> int:
     """The first port from 8866 on that nobody listens on."""
     for port in range(FIRST_PORT, FIRST_PORT + PORTS_TRIED):
-        with socket.socket(_family(host)) as probe, contextlib.suppress(OSError):
-            probe.bind((host, port))
+        fault = why_not(host, port)
+        if not fault:
             return port
-    sys.exit(f"segbench: no port from {FIRST_PORT} on is free; give --port.")
+    sys.exit(f"segbench: no port from {FIRST_PORT} on is free ({fault}); give --port or --host.")
+
+
+def why_not(host: str, port: int) -> str:
+    """Why nobody can listen there, as half a sentence; empty where one can."""
+    try:
+        found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=_PASSIVE)
+        for family, kind, protocol, _, place in found:
+            with socket.socket(family, kind, protocol) as probe:
+                _bind(probe, place)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            return f"port {port} on {host} is in use"
+        return f"nobody can listen on port {port} of {host!r}: {error.strerror}"
+    return ""
+
+
+def _bind(probe: socket.socket, place: Any) -> None:
+    """Bind as Tornado does, or a port that was closed a moment ago would seem to be in use."""
+    if os.name != "nt":
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if probe.family == socket.AF_INET6:
+        probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+    probe.bind(place)
+
+
+def token_for(host: str) -> str:
+    """A new token where others can reach the host; none on this machine alone."""
+    return "" if host in LOOPBACK else secrets.token_urlsafe(24)
+
+
+def address(host: str, port: int, token: str) -> str:
+    """What to type into a browser, the token included."""
+    if host in LOOPBACK:
+        host = "localhost"
+    elif host in EVERYWHERE:
+        host = socket.gethostname()
+    elif ":" in host:
+        host = f"[{host}]"
+    return f"http://{host}:{port}/" + (f"?token={token}" if token else "")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -74,13 +120,16 @@ def _prepare_environment() -> None:
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
 
 
-def _run_voila(notebook: Path, host: str, port: int, theme: str) -> None:
-    from voila.app import Voila
-
-    words = [
+def voila_words(notebook: Path, host: str, port: int, theme: str, token: str) -> list[str]:
+    """How Voilà is told what to serve, and to whom."""
+    return [
         str(notebook),
         f"--Voila.ip={host}",
         f"--port={port}",
+        # Otherwise it takes another port where this one is in use, and says so to nobody.
+        "--Voila.port_retries=0",
+        # Voilà knows no users; beyond this machine it must at least ask for a token.
+        f"--Voila.token={token}",
         "--no-browser",
         f"--template={TEMPLATE}",
         f"--theme={theme}",
@@ -91,8 +140,11 @@ def _run_voila(notebook: Path, host: str, port: int, theme: str) -> None:
         "--MappingKernelManager.cull_interval=60",
         "--MappingKernelManager.cull_idle_timeout=3600",
     ]
-    # Voilà has no authentication of its own; beyond this machine it must at least ask for a token.
-    words += [] if host in LOOPBACK else ["--Voila.auto_token=True"]
+
+
+def _run_voila(words: list[str]) -> None:
+    from voila.app import Voila
+
     Voila.launch_instance(argv=words)
 
 
@@ -111,10 +163,6 @@ def _listens(host: str, port: int) -> bool:
     except OSError:
         return False
     return True
-
-
-def _family(host: str) -> socket.AddressFamily:
-    return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
 if __name__ == "__main__":

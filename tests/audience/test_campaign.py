@@ -13,53 +13,34 @@ from segbench.audience.campaign import (
     Confirmation,
     confirmation,
     export_folder_name,
-    recipient,
     slug,
 )
 from segbench.errors import ExportError
-from segbench.model.campaign import Campaign
 
 NOW = dt.datetime(2026, 10, 23, 9, 30, 5, tzinfo=dt.UTC)
 
 
-def campaign(*recipients: str) -> Campaign:
-    return Campaign("Spring", recipients, NOW, NOW)
-
-
-def test_the_only_recipient_is_the_one_to_export() -> None:
-    assert recipient(campaign("VIP")) == "VIP"
-    assert recipient(campaign("VIP", "New"), "New") == "New"
-
-
-def test_a_campaign_without_recipients_exports_nothing() -> None:
-    with pytest.raises(
-        ExportError, match=r"^The campaign 'Spring' has no recipients yet: choose a segment\.$"
-    ):
-        recipient(campaign(), "VIP")
-
-
-def test_of_several_recipients_one_must_be_chosen() -> None:
-    with pytest.raises(ExportError, match=r"'Spring' has several recipients: 'VIP', 'New'\.$"):
-        recipient(campaign("VIP", "New"))
-
-
-def test_a_segment_that_is_no_recipient_is_refused_with_near_names() -> None:
-    with pytest.raises(
-        ExportError, match=r"^'VPI' is no recipient of the campaign 'Spring'; did you mean 'VIP'\?$"
-    ):
-        recipient(campaign("VIP"), "VPI")
+def promise(count: int) -> Confirmation:
+    return confirmation(
+        campaign="Spring",
+        segment="VIP",
+        sentence="Contacts where x.",
+        count=count,
+        members_sha256="ab",
+        snapshot=2,
+        as_of=NOW.replace(tzinfo=None),
+    )
 
 
 def test_the_confirm_step_says_who_goes_where() -> None:
-    step = confirmation(campaign("VIP"), "VIP", "Contacts where x.", 12_345, 2)
-    assert step == Confirmation("Spring", "VIP", "Contacts where x.", 12_345, 2)
-    assert step.question == "Export 12,345 contacts of “VIP” to the campaign “Spring”?"
-    assert confirmation(campaign("VIP"), "VIP", "", 1, 2).question.startswith("Export 1 contact of")
+    assert promise(2).question == "Export 2 contacts of “VIP” to the campaign “Spring”?"
+    assert promise(12_345).question.startswith("Export 12,345 contacts of")
+    assert promise(1).question.startswith("Export 1 contact of")
 
 
 def test_a_segment_that_holds_nobody_is_not_exported() -> None:
     with pytest.raises(ExportError, match=r"^The segment 'VIP' has nobody to export\.$"):
-        confirmation(campaign("VIP"), "VIP", "", 0, 2)
+        promise(0)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from segbench.errors import RuleError
 from segbench.model import check as check_module
 from segbench.model import check_values
 from segbench.model.ask import all_tags, did, engaged, field, in_segment, tag
-from segbench.model.catalog import Catalog
+from segbench.model.catalog import Catalog, EventType
 from segbench.model.check import Issue, check, require_sound
 from segbench.model.rules import EventRule, FieldRule, Group, Params, PrebuiltRule, TagRule
 from segbench.model.windows import Between, Last, Next
@@ -80,6 +80,14 @@ WRONG: list[tuple[Any, str, str, str]] = [
         *("error", "swapped-bounds", "swap them"),
     ),
     (did("order_placed").times(2, 1), "error", "swapped-bounds", "The first number is larger"),
+    (EventRule("order_placed", "at_least", ("3",)), "error", "wrong-type", "not '3'"),  # type: ignore[arg-type]
+    (EventRule("order_placed", "exactly", (2.5,)), "error", "wrong-type", "not 2.5"),  # type: ignore[arg-type]
+    (EventRule("order_placed", "at_most", (True,)), "error", "wrong-type", "not True"),
+    (EventRule("order_placed", window=Last("30")), "error", "wrong-type", "whole number, not '30'"),  # type: ignore[arg-type]
+    (FieldRule("birthday", "in_last", window=Last(2.5)), "error", "wrong-type", "not 2.5"),  # type: ignore[arg-type]
+    (FieldRule("birthday", "in_next", window=Next(True)), "error", "wrong-type", "not True"),
+    (PrebuiltRule("engaged", Params(days="7")), "error", "wrong-type", "not '7'"),
+    (TagRule("has_any_of", (["vip"],)), "error", "wrong-type", "A tag is a text"),  # type: ignore[arg-type]
     (did("order_placed").at_least(-1), "error", "out-of-range", "0 to 1,000,000,000"),
     (did("order_placed").at_least(10**9 + 1), "error", "out-of-range", "0 to 1,000,000,000"),
     (field("birthday").in_last(days=36_501), "error", "out-of-range", "36,500 days"),
@@ -152,13 +160,44 @@ def test_contacts_without_events_cannot_be_asked_for_engagement() -> None:
     assert [issue.code for issue in issues] == ["no-events"]
 
 
+BOUGHT = Catalog(9, events=(EventType("purchase"), EventType("refund")))
+
+
+def test_engaged_is_an_error_where_no_engagement_event_happened() -> None:
+    root = did("purchase") & engaged()
+    (issue,) = check(root, BOUGHT)
+    assert (issue.path, issue.level, issue.code) == ((1,), "error", "no-engagement")
+    assert issue.message == (
+        "None of the workspace's engagement events (email_clicked, email_replied, page_visited, …) "
+        "happened here; set engagement_events in workspace.json. Events here: purchase, refund."
+    )
+    with pytest.raises(RuleError, match="Row 2: None of the workspace's engagement events"):
+        require_sound(root, BOUGHT)
+
+
+def test_the_workspace_says_what_engagement_is() -> None:
+    root = did("purchase") & engaged()
+    assert check(root, BOUGHT, engagement=("purchase",)) == ()
+    require_sound(root, BOUGHT, engagement=("purchase",))
+    assert [i.code for i in check(root, BOUGHT, engagement=("visit",))] == ["no-engagement"]
+
+
+def test_engagement_reaches_into_saved_segments() -> None:
+    root = Group(rules=(in_segment("Active"),))
+    saved = {"Active": Group(rules=(engaged(),))}
+    (issue,) = check(root, BOUGHT, saved)
+    assert issue.code == "broken-segment"
+    assert issue.message.startswith("Saved segment 'Active': Row 1: None of the workspace's")
+    require_sound(root, BOUGHT, saved, engagement=("refund",))
+
+
 def test_every_code_is_caused_by_some_test_here() -> None:
     source = inspect.getsource(check_module) + inspect.getsource(check_values)
     levels = {"error", "warning", "hint"}
     codes = set(re.findall(r'"(?:error|warning|hint)", "([a-z-]+)"', source)) - levels
     tested = {row[2] for row in WRONG} | {code for _, code in WHOLE}
     # "wrong" is the net under errors that have no code of their own.
-    assert codes - tested == {"no-events", "broken-segment", "wrong"}
+    assert codes - tested == {"no-events", "no-engagement", "broken-segment", "wrong"}
 
 
 def test_a_loop_names_the_segments_in_it() -> None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import trees
 from hypothesis import given
+from hypothesis import strategies as st
 from population import AS_OF, HOSTILE, ZONE
 
 from segbench.model.ask import all_tags, did, did_not, engaged, field, in_segment, tag
-from segbench.model.catalog import Catalog, EventType, Field
-from segbench.model.describe import NOBODY, Wording, describe, label, phrase
+from segbench.model.catalog import Catalog, EventType, Field, Property
+from segbench.model.describe import NOBODY, Wording, day, describe, label, phrase
 from segbench.model.operators import OPERATORS
 from segbench.model.rules import EventRule, FieldRule, Group, SegmentRule, TagRule, replace, walk
+from segbench.model.windows import days
 
 SAID: list[tuple[Any, str]] = [
     (field("country").is_any_of("DE"), "country is “DE”"),
@@ -162,6 +166,66 @@ def test_the_catalogue_gives_labels_and_the_clock_gives_dates() -> None:
         "Last seen is in the next 7 days (until 2 Nov 2026)"
     )
     assert phrase(did("e"), wording) == "Order happened"
+
+
+ZONES = ("Europe/Berlin", "Pacific/Kiritimati", "America/Los_Angeles")
+DATED = Catalog(
+    0,
+    (Field("birthday", "date", "Birthday"), Field("last_seen", "datetime")),
+    (),
+    (EventType("e", "Order", properties=(Property("due", "date"),)),),
+)
+NOVEMBER = Wording(DATED, dt.datetime(2026, 11, 1, 12), ZONE)
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        (field("birthday").in_last(days=30), "Birthday is in the last 30 days (since 3 Oct 2026)"),
+        (field("birthday").in_last(days=1), "Birthday is in the last day (since 1 Nov 2026)"),
+        (field("birthday").in_last(weeks=1), "Birthday is in the last week (since 26 Oct 2026)"),
+        (field("birthday").in_next(days=30), "Birthday is in the next 30 days (until 1 Dec 2026)"),
+        (
+            field("last_seen").in_last(days=30),
+            "last_seen is in the last 30 days (since 2 Oct 2026)",
+        ),
+        (did("e").within(days=30), "Order happened in the last 30 days (since 2 Oct 2026)"),
+        (
+            did("e").matching(field("due").in_last(days=30)),
+            "Order with due is in the last 30 days (since 3 Oct 2026) happened",
+        ),
+        (field("gone").in_last(days=30), "gone is in the last 30 days"),
+        (
+            did("e").matching(field("gone").in_last(days=3)),
+            "Order with gone is in the last 3 days happened",
+        ),
+        (
+            did("gone").matching(field("due").in_last(days=3)),
+            "gone with due is in the last 3 days happened",
+        ),
+    ],
+)
+def test_a_window_says_the_first_or_last_day_inside_where_the_type_is_known(
+    rule: Any, words: str
+) -> None:
+    assert phrase(rule, NOVEMBER) == words
+
+
+@given(
+    amount=st.integers(1, 400),
+    unit=st.sampled_from(("days", "weeks")),
+    hours=st.integers(0, 24 * 800),
+    zone=st.sampled_from(ZONES),
+)
+def test_the_day_said_of_a_date_field_is_the_first_that_its_window_holds(
+    amount: int, unit: str, hours: int, zone: str
+) -> None:
+    wording = Wording(DATED, AS_OF + dt.timedelta(hours=hours), ZoneInfo(zone))
+    rule = field("birthday").in_last(**{unit: amount})
+    assert rule.window is not None
+    low = days(rule.window, wording.as_of, wording.zone).low  # type: ignore[arg-type]
+    assert isinstance(low, dt.date)
+    assert f"(since {day(low + dt.timedelta(days=1))})" in phrase(rule, wording)
 
 
 def test_a_long_list_is_cut_and_counted() -> None:

@@ -37,10 +37,21 @@ def test_engaged_asks_for_each_engagement_event_that_exists_here() -> None:
 
 
 def test_engaged_without_any_engagement_event_says_so() -> None:
-    with pytest.raises(UnknownName, match="engagement event among"):
-        prebuilt("engaged").expand(
-            Params(days=7), Catalog(0, events=(EventType("birth"),)), ENGAGEMENT_EVENTS
-        )
+    born = Catalog(0, events=(EventType("birth"),))
+    with pytest.raises(RuleError) as refused:
+        prebuilt("engaged").expand(Params(days=7), born, ENGAGEMENT_EVENTS)
+    assert str(refused.value) == (
+        "None of the workspace's engagement events (email_clicked, email_replied, page_visited, …) "
+        "happened here; set engagement_events in workspace.json. Events here: birth."
+    )
+    with pytest.raises(RuleError, match="workspace names no engagement events; set engagement_ev"):
+        prebuilt("engaged").expand(Params(days=7), born, ())
+
+
+def test_only_the_first_of_many_events_are_listed() -> None:
+    many = Catalog(0, events=tuple(EventType(f"e{n}") for n in range(50)))
+    with pytest.raises(RuleError, match=r"events \(a, b\) .* here: e0, e1, .*, e7, …\.$"):
+        prebuilt("engaged").expand(Params(days=7), many, ("a", "b"))
 
 
 def test_parameters_left_out_are_at_their_defaults() -> None:

@@ -52,7 +52,10 @@ def serving() -> Iterator[str]:
 
 def _operators(subject: Any, kind: Any = None) -> list[Json]:
     rows = operators_for(subject, kind)
-    return [{"key": r.key, "label": r.label, "shape": r.shape} for r in rows]
+    return [
+        {"key": r.key, "label": r.label, "shape": r.shape, "negative": r.negates is not None}
+        for r in rows
+    ]
 
 
 @functools.cache

@@ -213,7 +213,7 @@ def test_everything_that_can_be_asked_is_in_the_picker_by_group(bench: Bench) ->
     bench.start(h.UNFINISHED)
     bench.named("Subject, row 1: Choose a filter…").click()
     titles = bench.page.locator(".sb-list-title").all_inner_texts()
-    wanted = ["Fields", "Tags", "Activity", "Pre-built segments", "Saved segments"]
+    wanted = ["Fields", "Tags", "Events", "Pre-built segments", "Saved segments"]
     assert [title.lower() for title in titles] == [title.lower() for title in wanted]
     country = bench.options("Country")
     expect(country).to_contain_text("49,203")
@@ -655,6 +655,75 @@ def test_case_and_empty_values_are_set_in_the_menu(bench: Bench) -> None:
         edit("put", [0], node=cased), edit("put", [0], node=cased | {"unknown": "include"})
     )
     expect(bench.page.locator(".sb-badge")).to_have_text(["match case", "empty included"])
+
+
+OUT, IN = "11,199 without a value: left out", "11,199 without a value: included"
+NOT_BETWEEN = h.AGE | {"op": "not_between"}
+
+
+@browser
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        (h.AGE, OUT),
+        (NOT_BETWEEN, IN),
+        (h.AGE | {"unknown": "include"}, IN),
+        (h.AGE | {"unknown": "exclude"}, OUT),
+        (NOT_BETWEEN | {"unknown": "include"}, IN),
+        (NOT_BETWEEN | {"unknown": "exclude"}, OUT),
+        (h.AGE | {"negated": True}, IN),
+        (NOT_BETWEEN | {"negated": True}, OUT),
+        (h.AGE | {"negated": True, "unknown": "include"}, OUT),
+        (NOT_BETWEEN | {"negated": True, "unknown": "exclude"}, IN),
+    ],
+)
+def test_a_row_says_what_happens_to_contacts_without_a_value(
+    bench: Bench, rule: Json, words: str
+) -> None:
+    bench.start(rule)
+    expect(bench.page.locator(".sb-missing")).to_have_text([words])
+    expect(bench.page.locator(".sb-badge")).to_have_count(0)
+
+
+@browser
+@pytest.mark.parametrize(
+    "rule",
+    [
+        h.EMAIL,
+        h.TAGGED,
+        h.ORDERED,
+        h.ENGAGED,
+        h.SAVED,
+        h.UNFINISHED,
+        h.GONE,
+        h.field("age", "is_empty"),
+        h.field("age", "is_not_empty"),
+        h.field("age", "sounds_like", 1),
+    ],
+    ids=lambda rule: rule.get("op", rule["kind"]),
+)
+def test_a_row_without_such_contacts_says_nothing_about_them(bench: Bench, rule: Json) -> None:
+    bench.start(rule)
+    expect(bench.page.locator(".sb-row")).to_have_count(1)
+    expect(bench.page.locator(".sb-missing")).to_have_count(0)
+
+
+@browser
+@pytest.mark.parametrize("width", [360, 1440])
+def test_the_note_on_missing_values_waits_for_the_row_and_moves_nothing(
+    bench: Bench, width: int
+) -> None:
+    bench.page.set_viewport_size({"width": width, "height": 800})
+    todo = {"path": [0], "level": "hint", "code": "unfinished", "message": "Enter both values."}
+    bench.start(h.AGE, issues=[todo], answers=False)
+    note, line = bench.page.locator(".sb-missing"), bench.page.locator(".sb-line")
+    expect(note).to_be_hidden()
+    before = line.bounding_box()
+    bench.push(issues=[])
+    expect(note).to_be_visible()
+    assert line.bounding_box() == before
+    bench.named("NOT, row 1").click()
+    expect(note).to_have_text(IN)
 
 
 @browser

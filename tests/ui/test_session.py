@@ -14,13 +14,15 @@ import workbenches
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from segbench.errors import EditError, NameTaken, NotSaved, RuleError
+from segbench.errors import EditError, LibraryError, NameTaken, NotSaved, RuleError
 from segbench.model.ask import did, engaged, field, in_segment, tag
 from segbench.model.codec import from_data, to_data
 from segbench.model.operators import OPERATORS
 from segbench.model.rules import FieldRule, Group, PrebuiltRule, TagRule, as_group, walk
+from segbench.model.segment import Segment
 from segbench.ui.edits import UNFINISHED
-from segbench.ui.session import UNDO_STEPS, Session, State
+from segbench.ui.history import UNDO_STEPS, Page
+from segbench.ui.session import Session, State
 from segbench.ui.wire import state_data
 from segbench.workbench.workbench import Workbench
 
@@ -39,8 +41,8 @@ def start(workbench: Workbench) -> Iterator[Callable[..., Session]]:
     """Makes sessions that are closed at the end."""
     made: list[Session] = []
 
-    def started(group: Group | None = None, name: str = "", on: Workbench = workbench) -> Session:
-        made.append(Session(on, group, name))
+    def started(group: Group | None = None, on: Workbench = workbench) -> Session:
+        made.append(Session(on, Page(group) if group is not None else None))
         return made[-1]
 
     yield started
@@ -74,8 +76,8 @@ def test_an_empty_session_counts_nobody_and_says_that_it_is_empty(start: Any) ->
 
 
 def test_a_session_starts_with_the_counts_of_its_tree(start: Any, workbench: Workbench) -> None:
-    state = start(TREE, "Mine").wait()
-    assert (state.status, state.name, state.saved) == ("ready", "Mine", True)
+    state = start(TREE).wait()
+    assert (state.status, state.name, state.saved) == ("ready", "", False)
     assert state.answer.evaluation == workbench.evaluate(TREE)
     assert (state.answer.revision, state.answer.tree) == (state.revision, TREE)
 
@@ -509,13 +511,83 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
         yield workbench
 
 
-def test_another_segment_can_be_shown_and_taken_back(start: Any) -> None:
-    session = start(TREE, "First")
-    session.show(as_group(VIP), "Second")
+def test_another_segment_can_be_shown_and_taken_back_with_its_name(
+    start: Any, own: Workbench
+) -> None:
+    first = own.save(Segment("First", as_group(GERMANS)))
+    second = own.save(Segment("Second", as_group(VIP)))
+    session = start(on=own)
+    session.show(first.segment.group, first)
+    edit(session, "negate", path=[0], on=True)
+    changed = session.state.tree
+    session.show(second.segment.group, second)
     state = session.wait()
     assert (state.tree, state.name, state.saved) == (as_group(VIP), "Second", True)
     session.undo()
-    assert (session.state.tree, session.state.saved) == (TREE, False)
+    state = session.state
+    assert (state.tree, state.name, state.saved) == (changed, "First", False)
+    session.save("First")
+    assert own.library.segment("Second") == second
+    assert own.library.segment("First").segment.group == changed
+
+
+def test_what_somebody_else_saved_meanwhile_is_not_overwritten(start: Any, own: Workbench) -> None:
+    opened = own.save(Segment("Shared", as_group(GERMANS)))
+    ours, theirs = start(on=own), start(on=own)
+    for session in (ours, theirs):
+        session.show(opened.segment.group, opened)
+    edit(theirs, "negate", path=[0], on=True)
+    theirs.save("Shared")
+    edit(ours, "clear")
+    edit(ours, "add_row", path=[])
+    edit(ours, "put", path=[0], node=to_data(VIP))
+    with pytest.raises(LibraryError, match="changed"):
+        ours.save("Shared")
+    assert own.library.segment("Shared").segment.group == theirs.state.tree
+    theirs.save("Shared")
+
+
+def test_a_deleted_segment_is_not_said_to_be_saved(start: Any, own: Workbench) -> None:
+    opened = own.save(Segment("Short-lived", as_group(VIP)))
+    session = start(on=own)
+    session.show(opened.segment.group, opened)
+    own.library.delete("Short-lived")
+    session.forget("Short-lived")
+    assert (session.state.name, session.state.saved) == ("", False)
+    assert session.state.tree == as_group(VIP)
+
+
+def test_undo_after_saving_can_be_saved_again(start: Any, own: Workbench) -> None:
+    opened = own.save(Segment("Twice", as_group(VIP)))
+    session = start(on=own)
+    session.show(opened.segment.group, opened)
+    edit(session, "negate", path=[0], on=True)
+    session.save("Twice")
+    edit(session, "undo")
+    session.save("Twice")
+    assert own.library.segment("Twice").segment.group == as_group(VIP)
+
+
+def test_an_edit_does_not_wait_for_a_slow_screen_that_draws_on_the_worker(
+    start: Any, slow: Slow
+) -> None:
+    slow.gate.set()
+    session = start()
+    session.wait()
+    drawing, done = threading.Event(), threading.Event()
+
+    def draw(_: State) -> None:
+        if threading.current_thread() is not threading.main_thread():
+            drawing.set()
+            done.wait(20)
+
+    session.listen(draw)
+    session.show(fresh())
+    assert drawing.wait(20)
+    revision = session.state.revision
+    threading.Timer(0.2, done.set).start()
+    edit(session, "negate", path=[0], on=True)
+    assert session.state.revision == revision + 1
 
 
 def test_a_tree_is_saved_until_it_changes(start: Any, own: Workbench) -> None:
@@ -539,10 +611,12 @@ def test_a_tree_is_saved_until_it_changes(start: Any, own: Workbench) -> None:
 def test_a_name_in_use_needs_replacing(start: Any, own: Workbench) -> None:
     session = start(as_group(GERMANS), on=own)
     session.save("In use")
-    edit(session, "negate", path=[0], on=True)
+    other = start(as_group(GERMANS), on=own)
+    edit(other, "negate", path=[0], on=True)
     with pytest.raises(NameTaken, match="'In use'"):
-        session.save("in USE")
-    assert not session.state.saved
+        other.save("in USE")
+    assert not other.state.saved
+    session = other
     session.save("in USE", replace_saved=True)
     assert session.state.saved
     assert own.count(in_segment("In use")) == own.count(~GERMANS)
@@ -760,7 +834,7 @@ def assert_drawable(session: Session) -> None:
 def test_whatever_a_browser_sends_is_refused_or_makes_a_whole_state(
     workbench: Workbench, messages: list[dict[str, Any]]
 ) -> None:
-    session = Session(workbench, TREE)
+    session = Session(workbench, Page(TREE))
     try:
         for message in messages:
             before = session.state

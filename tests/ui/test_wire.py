@@ -17,6 +17,7 @@ from segbench.model.operators import OPERATORS
 from segbench.model.rules import FieldRule, Group, TagRule
 from segbench.model.segment import PREBUILT, Segment
 from segbench.ui.edits import UNFINISHED
+from segbench.ui.history import Page
 from segbench.ui.session import Session
 from segbench.ui.wire import as_of_text, catalog_data, key, state_data
 from segbench.workbench.workbench import Workbench
@@ -64,7 +65,7 @@ def workbench() -> Workbench:
 
 
 def state_of(tree: Group, workbench: Workbench) -> dict[str, Any]:
-    session = Session(workbench, tree)
+    session = Session(workbench, Page(tree))
     try:
         return strict(state_data(session.wait(), workbench))
     finally:
@@ -96,6 +97,7 @@ def test_the_catalogue_has_every_operator_once_per_type(catalog: dict[str, Any])
         fitting = [row for row in OPERATORS.values() if kind in row.types]
         assert [op["key"] for op in ops] == [row.key for row in fitting]
         assert [op["shape"] for op in ops] == [row.shape for row in fitting]
+        assert [op["negative"] for op in ops] == [bool(row.negates) for row in fitting]
         assert all(op["label"] for op in ops)
 
 
@@ -172,13 +174,14 @@ def test_the_numbers_are_by_path_and_missing_for_rows_that_do_not_count(
 def test_before_the_first_count_there_are_no_numbers(
     workbench: Workbench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Session, "_finish", lambda *_: None)
+    monkeypatch.setattr(Session, "_count", lambda *_: None)
+    monkeypatch.setattr(Session, "_store", lambda *_: None)
     data = state_of_unfinished(workbench)
     assert (data["counted"], data["total"], data["nodes"]) == (-1, 0, {})
 
 
 def state_of_unfinished(workbench: Workbench) -> dict[str, Any]:
-    session = Session(workbench, TREE)
+    session = Session(workbench, Page(TREE))
     session.close()
     return strict(state_data(session.state, workbench))
 

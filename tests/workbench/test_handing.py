@@ -11,7 +11,7 @@ import pytest
 from workbenches import NOW
 
 from segbench.audience.export import verify_export
-from segbench.errors import ExportError, NotSaved, RuleError, UnknownName
+from segbench.errors import ExportError, LibraryError, NotSaved, RuleError, UnknownName
 from segbench.lake.importing import import_files
 from segbench.model.ask import did, field, in_segment, tag
 from segbench.model.campaign import Campaign
@@ -28,7 +28,7 @@ numbers = count()
 def saved(workbench: Workbench, rules: RuleOrGroup = GERMANS) -> str:
     """A new saved segment's name."""
     segment = Segment(f"Recipients {next(numbers)}", as_group(rules))
-    return workbench.save(segment).name
+    return workbench.save(segment).segment.name
 
 
 def campaign_for(workbench: Workbench, segment: str) -> Campaign:
@@ -58,7 +58,7 @@ def test_no_campaign_is_made_for_a_segment_that_is_not_saved(own: Workbench) -> 
 
 def test_what_is_agreed_to_says_the_exact_count_and_the_rules(own: Workbench) -> None:
     segment = saved(own)
-    agreed = handing.confirm(own, campaign_for(own, segment), segment)
+    agreed = handing.confirm(own, campaign_for(own, segment).name, segment)
     assert agreed.count == own.count(GERMANS)
     assert agreed.sentence == "Contacts where Country is “DE”."
     assert f"{agreed.count:,} contacts" in agreed.question
@@ -67,13 +67,13 @@ def test_what_is_agreed_to_says_the_exact_count_and_the_rules(own: Workbench) ->
 def test_nobody_cannot_be_agreed_to(own: Workbench) -> None:
     segment = saved(own, Group())
     with pytest.raises(ExportError, match="nobody to export"):
-        handing.confirm(own, campaign_for(own, segment), segment)
+        handing.confirm(own, campaign_for(own, segment).name, segment)
 
 
 def test_an_export_is_whole_recorded_and_says_where_it_came_from(own: Workbench) -> None:
     segment = saved(own, GERMANS & tag("compliant"))
     campaign = campaign_for(own, segment)
-    agreed = handing.confirm(own, campaign, segment)
+    agreed = handing.confirm(own, campaign.name, segment)
     done: list[int] = []
     record = handing.export(own, agreed, ["key", "email"], done.append)
     folder = handing.folder_of(own, record)
@@ -103,7 +103,7 @@ def test_an_export_is_whole_recorded_and_says_where_it_came_from(own: Workbench)
 
 def test_an_export_has_all_fields_unless_some_are_chosen(own: Workbench) -> None:
     segment = saved(own)
-    agreed = handing.confirm(own, campaign_for(own, segment), segment)
+    agreed = handing.confirm(own, campaign_for(own, segment).name, segment)
     folder = handing.folder_of(own, handing.export(own, agreed))
     names = parquet.read_schema(folder / "recipients.parquet").names
     assert names == ["key", *(field.name for field in own.catalog.fields)]
@@ -112,7 +112,7 @@ def test_an_export_has_all_fields_unless_some_are_chosen(own: Workbench) -> None
 def test_one_agreement_gives_one_record_for_each_export(own: Workbench) -> None:
     segment = saved(own)
     campaign = campaign_for(own, segment)
-    agreed = handing.confirm(own, campaign, segment)
+    agreed = handing.confirm(own, campaign.name, segment)
     records = tuple(handing.export(own, agreed, ["key"]) for _ in range(2))
     assert own.library.campaign(campaign.name).exports == records
     assert len({record.folder for record in records}) == 2
@@ -122,7 +122,7 @@ def test_the_manifest_has_the_rules_of_every_segment_that_is_led_to(own: Workben
     inner = saved(own)
     middle = saved(own, in_segment(inner) & tag("compliant"))
     outer = saved(own, in_segment(middle) | did("order_placed"))
-    agreed = handing.confirm(own, campaign_for(own, outer), outer)
+    agreed = handing.confirm(own, campaign_for(own, outer).name, outer)
     record = handing.export(own, agreed, ["key"])
     folder = handing.folder_of(own, record)
     manifest = json.loads((folder / "manifest.json").read_bytes())
@@ -133,7 +133,7 @@ def test_the_manifest_has_the_rules_of_every_segment_that_is_led_to(own: Workben
 
 def test_a_switched_off_row_may_name_a_segment_that_does_not_exist(own: Workbench) -> None:
     segment = saved(own, Group(rules=(GERMANS, SegmentRule("gone", enabled=False))))
-    agreed = handing.confirm(own, campaign_for(own, segment), segment)
+    agreed = handing.confirm(own, campaign_for(own, segment).name, segment)
     record = handing.export(own, agreed, ["key"])
     assert verify_export(handing.folder_of(own, record), record.manifest_sha256) == ()
 
@@ -141,7 +141,7 @@ def test_a_switched_off_row_may_name_a_segment_that_does_not_exist(own: Workbenc
 def test_rules_that_changed_since_are_not_exported(own: Workbench) -> None:
     segment = saved(own)
     campaign = campaign_for(own, segment)
-    agreed, before = handing.confirm(own, campaign, segment), exports_of(own)
+    agreed, before = handing.confirm(own, campaign.name, segment), exports_of(own)
     own.save(Segment(segment, as_group(tag("VIP"))), replace_saved=True)
     then, now = agreed.count, own.count(tag("VIP"))
     with pytest.raises(ExportError, match=f"changed since .*: {then} contacts then, {now} now"):
@@ -155,7 +155,7 @@ def test_contacts_that_changed_since_are_not_exported(folder: Path, tmp_path: Pa
     file.write_text("key,country\nnew-1,DE\n", "utf-8")
     with Workbench.open(folder, clock=lambda: NOW) as workbench:
         segment = saved(workbench)
-        agreed = handing.confirm(workbench, campaign_for(workbench, segment), segment)
+        agreed = handing.confirm(workbench, campaign_for(workbench, segment).name, segment)
         import_files(workbench.lake, contacts=file)
         workbench.refresh()
         with pytest.raises(ExportError, match="Look at it and confirm again"):
@@ -163,19 +163,49 @@ def test_contacts_that_changed_since_are_not_exported(folder: Path, tmp_path: Pa
         assert exports_of(workbench) == []
 
 
-def test_a_segment_that_is_no_recipient_any_more_is_not_exported(own: Workbench) -> None:
+def test_confirming_changes_nothing_and_exporting_makes_the_campaign(own: Workbench) -> None:
     segment = saved(own)
-    campaign = campaign_for(own, segment)
-    agreed = handing.confirm(own, campaign, segment)
-    own.library.set_recipients(campaign.name, (saved(own),), now=own.clock())
-    with pytest.raises(ExportError, match="no recipient of the campaign"):
+    agreed = handing.confirm(own, "  Made  by the export ", segment)
+    with pytest.raises(NotSaved):
+        own.library.campaign("Made by the export")
+    handing.export(own, agreed, ["key"])
+    made = own.library.campaign("Made by the export")
+    assert (made.recipients, len(made.exports)) == ((segment,), 1)
+
+
+def test_other_people_in_the_same_number_are_not_what_was_agreed_to(own: Workbench) -> None:
+    keys = sorted(own.contacts(GERMANS, ["email"])["email"].dropna())
+    names = [f"x{number}@nowhere.example" for number in range(12)]
+    segment = saved(own, field("email").is_any_of(*names, keys[0]))
+    agreed = handing.confirm(own, "Swapped", segment)
+    other = field("email").is_any_of(*names, keys[-1])
+    own.save(Segment(segment, as_group(other)), replace_saved=True)
+    promised = handing.confirm(own, "Swapped", segment)
+    if promised.count == agreed.count:
+        assert promised.sentence == agreed.sentence
+    with pytest.raises(ExportError, match="confirm again"):
         handing.export(own, agreed, ["key"])
+
+
+def test_an_export_that_cannot_be_recorded_leaves_no_files(
+    own: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    segment = saved(own)
+    agreed, before = handing.confirm(own, "Unrecorded", segment), exports_of(own)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise LibraryError("locked")
+
+    monkeypatch.setattr(own.library, "record_export", refuse)
+    with pytest.raises(LibraryError, match="locked"):
+        handing.export(own, agreed, ["key"])
+    assert exports_of(own) == before
 
 
 def test_wrong_columns_write_nothing(own: Workbench) -> None:
     segment = saved(own)
     campaign = campaign_for(own, segment)
-    agreed, before = handing.confirm(own, campaign, segment), exports_of(own)
+    agreed, before = handing.confirm(own, campaign.name, segment), exports_of(own)
     with pytest.raises(UnknownName, match="'email'"):
         handing.export(own, agreed, ["emial"])
     with pytest.raises(RuleError, match="at least one column"):
@@ -187,7 +217,7 @@ def test_wrong_columns_write_nothing(own: Workbench) -> None:
 def test_an_export_that_breaks_leaves_nothing_behind(own: Workbench) -> None:
     segment = saved(own)
     campaign = campaign_for(own, segment)
-    agreed, before = handing.confirm(own, campaign, segment), exports_of(own)
+    agreed, before = handing.confirm(own, campaign.name, segment), exports_of(own)
 
     def broken(_: int) -> None:
         raise KeyboardInterrupt

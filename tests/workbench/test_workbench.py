@@ -194,7 +194,7 @@ def test_overlaps_refuse_unknown_names_none_and_a_segment_twice(shared: Workbenc
 
 def test_a_saved_segment_is_there_for_others(own: Workbench) -> None:
     saved = own.save(Segment("Saved for others", as_group(GERMANS), "why"))
-    assert own.library.segment("saved FOR others").segment == saved
+    assert own.library.segment("saved FOR others") == saved
     assert own.count(in_segment("Saved for others")) == own.count(GERMANS)
 
 
@@ -219,5 +219,5 @@ def test_a_loop_of_references_is_refused_and_nothing_changes(own: Workbench) -> 
     own.save(Segment("Second", as_group(in_segment("First"))))
     with pytest.raises(RuleError, match="loop: 'First' → 'Second' → 'First'"):
         own.save(Segment("First", as_group(in_segment("Second"))), replace_saved=True)
-    assert own.library.segment("First").segment == first
+    assert own.library.segment("First") == first
     assert own.count(in_segment("Second")) == own.count(GERMANS)

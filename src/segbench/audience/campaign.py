@@ -7,8 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from segbench.errors import ExportError, near_names, offer
-from segbench.model.campaign import Campaign
+from segbench.errors import ExportError
 
 LONGEST_SLUG = 80
 """The most UTF-8 bytes of a campaign's name in a folder name; file systems allow 255 in all."""
@@ -20,14 +19,17 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 class Confirmation:
     """What somebody agrees to before recipients are exported; equal ones promise the same.
 
-    `snapshot` is the id of the contact data that was counted.
+    `members_sha256` stands for exactly these contacts of that snapshot, whatever the sentence
+    leaves out of long lists; `as_of` is naive UTC.
     """
 
     campaign: str
     segment: str
     sentence: str
     count: int
+    members_sha256: str
     snapshot: int
+    as_of: dt.datetime
 
     @property
     def question(self) -> str:
@@ -36,38 +38,20 @@ class Confirmation:
         return f"Export {who} of “{self.segment}” to the campaign “{self.campaign}”?"
 
 
-def recipient(campaign: Campaign, segment: str | None = None) -> str:
-    """The name of the recipient segment to export: the one asked for, else the only one.
-
-    `ExportError` where the campaign has no recipients, has several and none was chosen, or the one
-    asked for is not among them.
-    """
-    names = campaign.recipients
-    if not names:
-        raise ExportError(
-            f"The campaign {campaign.name!r} has no recipients yet: choose a segment."
-        )
-    if segment is None:
-        if len(names) > 1:
-            listed = ", ".join(map(repr, names))
-            raise ExportError(f"The campaign {campaign.name!r} has several recipients: {listed}.")
-        return names[0]
-    if segment not in names:
-        raise ExportError(
-            f"{segment!r} is no recipient of the campaign {campaign.name!r}"
-            f"{offer(near_names(segment, names))}"
-        )
-    return segment
-
-
 def confirmation(
-    campaign: Campaign, segment: str, sentence: str, count: int, snapshot: int
+    *,
+    campaign: str,
+    segment: str,
+    sentence: str,
+    count: int,
+    members_sha256: str,
+    snapshot: int,
+    as_of: dt.datetime,
 ) -> Confirmation:
     """What to confirm before exporting; `ExportError` where there is nobody to export."""
-    name = recipient(campaign, segment)
     if count < 1:
-        raise ExportError(f"The segment {name!r} has nobody to export.")
-    return Confirmation(campaign.name, name, sentence, count, snapshot)
+        raise ExportError(f"The segment {segment!r} has nobody to export.")
+    return Confirmation(campaign, segment, sentence, count, members_sha256, snapshot, as_of)
 
 
 def export_folder_name(campaign: str, now: dt.datetime, id: str) -> str:

@@ -9,13 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from segbench.errors import ExportError
+from segbench.model.spreadsheet import FORMULA_STARTS
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
-"""First characters that make a spreadsheet read text as a formula.
-
-The full-width four are read as their ASCII twins by spreadsheets with East Asian settings (OWASP,
-"CSV Injection"); NUL is in OWASP ASVS 1.2.10.
-"""
 APOSTROPHE = "'"
 
 _STARTS = pa.array(FORMULA_STARTS, pa.string())

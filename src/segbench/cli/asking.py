@@ -33,6 +33,7 @@ def count(
             {
                 "segment": found.name,
                 "count": falls.total,
+                "combinator": falls.combinator,
                 "contacts": falls.contacts,
                 "snapshot": snapshot,
                 "as_of": f"{moment.isoformat()}Z",
@@ -44,7 +45,9 @@ def count(
         )
     elif steps:
         rows = [[s.left, f"{s.change:+,}", s.label] for s in falls.steps]
-        table(["left", "change", "row"], [[falls.contacts, "", "all contacts"], *rows])
+        losing = falls.combinator == "and"
+        start = [falls.contacts, "", "all contacts"] if losing else [0, "", "nobody"]
+        table(["left", "change", "row"], [start, *rows])
     else:
         click.echo(f"{falls.total:,}")
 

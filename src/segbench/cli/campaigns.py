@@ -38,8 +38,7 @@ def export(
     with Workbench.open(workspace, as_of=as_of) as workbench:
         with working("Counting"):
             workbench.columns(chosen)
-            opened = handing.open_campaign(workbench, campaign, segment)
-            agreed = handing.confirm(workbench, opened, segment)
+            agreed = handing.confirm(workbench, campaign, segment)
         if not yes:
             _ask(agreed, machine)
         with counting("Exporting", agreed.count) as at:

@@ -13,16 +13,18 @@ import click
 
 from segbench.cli.options import json_option, workspace_option
 from segbench.cli.shown import as_json, counting, refuse, speaks_plainly, table, working
-from segbench.demo.fill import CRM, MOST, RETAIL, demo_crm, fill, folder, retail
-from segbench.errors import LakeError
+from segbench.demo.fill import CRM, MOST, RETAIL, demo_crm, fill, retail
 from segbench.lake.importing import import_files
 from segbench.lake.lake import Lake
 from segbench.lake.mapping import read_mapping
 from segbench.lake.report import ImportReport
+from segbench.model.segment import ENGAGEMENT_EVENTS
 from segbench.workbench.workbench import utc_now
-from segbench.workbench.workspace import SETTINGS, Settings, Workspace
+from segbench.workbench.workspace import Settings, Workspace, locate, made_aside
 
 FILE = click.Path(exists=True, dir_okay=False)
+GENERATED_ONLY = ("contacts", "seed", "until")
+"""Options of the generated CRM, which the retail data has no use for."""
 
 
 @click.command()
@@ -57,8 +59,9 @@ def demo(
     """Make a workspace with demo contacts, events and a few saved segments."""
     start = time.perf_counter()
     end = until or utc_now().replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
-    place = folder(workspace)
+    place = locate(workspace)
     if data == RETAIL:
+        _require_no_generated_options()
         source, total = retail(), 2_469
         end = source.settings.as_of or end
     else:
@@ -89,6 +92,14 @@ def demo(
     click.echo(f"Next: segbench serve --workspace {workspace}")
 
 
+def _require_no_generated_options() -> None:
+    context = click.get_current_context()
+    typed = click.core.ParameterSource.COMMANDLINE
+    for name in GENERATED_ONLY:
+        if context.get_parameter_source(name) is typed:
+            raise click.UsageError(f"--data {RETAIL} is what it is: it takes no --{name}.")
+
+
 @click.command("import")
 @workspace_option
 @click.option("--contacts", type=FILE, help="CSV or Parquet: one contact a row.")
@@ -104,6 +115,13 @@ def demo(
 )
 @click.option("--tag-separator", help="Cells hold several tags with this between them.")
 @click.option("--time-zone", help="Of times without an offset; default: the workspace's, or UTC.")
+@click.option(
+    "--engagement",
+    multiple=True,
+    metavar="EVENT",
+    help="An event that counts as engagement, for the pre-built “engaged”; may be repeated. Only "
+    f"for a new workspace; default: {', '.join(ENGAGEMENT_EVENTS)}.",
+)
 @click.option("--strict", is_flag=True, help="Refuse the whole import if any row is rejected.")
 @click.option("--dry-run", is_flag=True, help="Report only; write nothing.")
 @click.option("--rejects", type=click.Path(dir_okay=False), help="Write rejected rows as CSV here.")
@@ -118,6 +136,7 @@ def import_command(
     mapped: tuple[str, ...],
     tag_separator: str | None,
     time_zone: str | None,
+    engagement: tuple[str, ...],
     strict: bool,
     dry_run: bool,
     rejects: str | None,
@@ -128,9 +147,16 @@ def import_command(
     A new workspace is made where there is none. A contact whose key is known already is updated
     in the columns that the file has.
     """
-    place = folder(workspace)
-    zone = time_zone or (place.settings().time_zone if place.exists else "UTC")
-    with working("Reading") as say, _lake(place, zone) as lake:
+    place = locate(workspace)
+    if engagement and place.exists:
+        refuse(
+            f"--engagement is for a new workspace; {str(place.root)!r} is there already: "
+            "change engagement_events in its workspace.json."
+        )
+    _require_folder(rejects)
+    settings = _settings(place, time_zone, engagement)
+    zone = time_zone or settings.time_zone
+    with working("Reading") as say, _lake(place, settings) as lake:
         report = import_files(
             lake,
             contacts=contacts,
@@ -143,41 +169,41 @@ def import_command(
             dry_run=dry_run,
             progress=say,
         )
+    as_json(report.summary()) if machine else _show(report, hint=not rejects)
     if rejects:
         report.write_rejects(rejects)
-    as_json(report.summary()) if machine else _show(report, rejects)
+        if report.reasons and not machine:
+            click.echo(f"All rejected rows are in {rejects}.")
+
+
+def _require_folder(rejects: str | None) -> None:
+    """Refuse before anything is imported what could not be written afterwards."""
+    if rejects and not Path(rejects).absolute().parent.is_dir():
+        refuse(f"There is no folder for --rejects {rejects}; make it first.")
+
+
+def _settings(place: Workspace, time_zone: str | None, engagement: tuple[str, ...]) -> Settings:
+    """The settings that the workspace has, or will have."""
+    if place.exists:
+        return place.settings()
+    events = engagement or ENGAGEMENT_EVENTS
+    return Settings(place.root.name, time_zone or "UTC", engagement_events=events)
 
 
 @contextlib.contextmanager
-def _lake(place: Workspace, time_zone: str) -> Iterator[Lake]:
-    """The workspace's lake. A new workspace is filled aside and moved to its place at the end, so
-    that a refused import, or a dry run, leaves nothing."""
+def _lake(place: Workspace, settings: Settings) -> Iterator[Lake]:
+    """The workspace's lake, or that of a new one, of which nothing is left unless it is filled."""
     if place.exists:
         with Lake.open(place.lake) as lake:
             yield lake
         return
-    there = place.root.exists()
-    if there and (not place.root.is_dir() or place.lake.exists()):
-        at = place.lake if place.root.is_dir() else place.root
-        raise LakeError(f"{str(at)!r} exists already, but is no workspace; name another folder.")
-    aside = (
-        place.root / ".filling" if there else place.root.with_name(f".{place.root.name}.filling")
-    )
-    fresh = Workspace(aside)
-    shutil.rmtree(fresh.root, ignore_errors=True)
-    try:
-        fresh.write(Settings(place.root.name, time_zone))
+    with made_aside(place, settings) as fresh:
         with Lake.create(fresh.lake) as lake:
             empty = lake.snapshots()
             yield lake
             filled = lake.snapshots() != empty
-        if filled and there:
-            fresh.lake.rename(place.lake)
-            (fresh.root / SETTINGS).rename(place.root / SETTINGS)
-        elif filled:
-            fresh.root.rename(place.root)
-    finally:
-        shutil.rmtree(fresh.root, ignore_errors=True)
+        if not filled:
+            shutil.rmtree(fresh.lake)
 
 
 def _mapping(path: str | None, mapped: tuple[str, ...]) -> dict[str, dict[str, object]]:
@@ -194,7 +220,7 @@ def _mapping(path: str | None, mapped: tuple[str, ...]) -> dict[str, dict[str, o
     return merged
 
 
-def _show(report: ImportReport, rejects: str | None) -> None:
+def _show(report: ImportReport, *, hint: bool) -> None:
     for name, types in report.types.items():
         click.echo(f"{Path(name).name}: " + ", ".join(f"{f} ({t})" for f, t in types.items()))
     click.echo(
@@ -207,9 +233,7 @@ def _show(report: ImportReport, rejects: str | None) -> None:
         table(["rows", "reason"], [[count, reason] for reason, count in report.reasons.items()])
         for reject in report.rejected[:10]:
             click.echo(f"  {reject.file} row {reject.row}: {reject.reason}")
-        if rejects:
-            click.echo(f"All of them are in {rejects}.")
-        elif len(report.rejected) > 10:
+        if hint and len(report.rejected) > 10:
             click.echo("  … give --rejects FILE to have all of them.")
     if report.dry_run:
         click.echo("Dry run: nothing was written.")

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 
 from segbench.demo import complete_journey, crm
 from segbench.demo.examples import crm_segments, retail_segments
@@ -15,7 +13,7 @@ from segbench.lake.lake import Lake, LoadReport
 from segbench.lake.tables import Batch, Notes
 from segbench.model.segment import Segment
 from segbench.workbench.workbench import Workbench, utc_now
-from segbench.workbench.workspace import Settings, Workspace
+from segbench.workbench.workspace import Settings, Workspace, made_aside
 
 LEAST, MOST = 1_000, 10_000_000
 YEARS = range(1900, 9001)
@@ -60,34 +58,22 @@ def retail() -> Source:
 
 
 def fill(workspace: Workspace, source: Source, progress: Progress | None = None) -> LoadReport:
-    """Make a workspace of the source; `LakeError` where something is there already.
+    """Make a workspace of the source, whole or not at all.
 
-    It is made beside its place and moved there at the end, so that it is whole or absent.
+    `LakeError` where something is there already.
     """
     if workspace.root.exists():
         raise LakeError(
             f"{str(workspace.root)!r} exists already; delete it or name another folder."
         )
-    fresh = Workspace(workspace.root.with_name(f".{workspace.root.name}.filling"))
-    shutil.rmtree(fresh.root, ignore_errors=True)
-    try:
-        fresh.write(source.settings)
+    with made_aside(workspace, source.settings) as fresh:
         with Lake.create(fresh.lake) as lake:
             report = lake.load(source.batches, source.notes, message="demo", progress=progress)
         _save(fresh, source.segments)
-        fresh.root.rename(workspace.root)
-    except BaseException:
-        shutil.rmtree(fresh.root, ignore_errors=True)
-        raise
     return report
 
 
 def _save(workspace: Workspace, segments: tuple[Segment, ...]) -> None:
     with Workbench(workspace, clock=utc_now) as workbench:
         for segment in segments:
-            workbench.save(replace(segment))
-
-
-def folder(path: str) -> Workspace:
-    """The workspace at a path, which may not exist yet."""
-    return Workspace(Path(path).expanduser().resolve())
+            workbench.save(segment)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 
 import numpy as np
@@ -101,6 +102,11 @@ class Membership:
         """One flag per contact, in ordinal order."""
         bits = np.unpackbits(self.words.view(np.uint8), count=self.contacts, bitorder="little")
         return bits.view(np.bool_)
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 (hex) of the words: equal for equal memberships of one snapshot."""
+        return hashlib.sha256(self.words.tobytes()).hexdigest()
 
     @property
     def nbytes(self) -> int:

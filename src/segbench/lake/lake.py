@@ -120,7 +120,12 @@ class Lake:
                 f"it has {min(history)} to {max(history)}."
             )
         name = self._hold(wanted)
-        return Snapshot(self.connection, name, wanted, history[wanted].time, self._release)
+        moment = history[wanted].time
+        try:
+            return Snapshot(self.connection, name, wanted, moment, self._release, self.path)
+        except BaseException:
+            self._release(wanted)
+            raise
 
     def snapshots(self) -> list[SnapshotEntry]:
         """The lake's history, oldest first."""

@@ -9,7 +9,7 @@ import duckdb
 from segbench.errors import LakeError
 from segbench.lake.columns import trimmed
 from segbench.lake.connection import quoted, text
-from segbench.lake.publish import insert, keep_notes
+from segbench.lake.publish import ORDER, insert, keep_notes
 from segbench.lake.snapshot import Snapshot
 from segbench.lake.stage import Stage
 
@@ -161,8 +161,7 @@ def _fit_columns(cursor: duckdb.DuckDBPyConnection, table: str, changes: Changes
     if changes.wider:
         # DuckLake cannot turn whole numbers into real ones in place.
         casts = ", ".join(f"{quoted(n)}::DOUBLE AS {quoted(n)}" for n in changes.wider)
-        order = "ordinal" if table == "contacts" else 'event, "at", ordinal'
         cursor.execute(
             f"CREATE OR REPLACE TABLE lake.{table} AS "
-            f"SELECT * REPLACE ({casts}) FROM lake.{table} ORDER BY {order}"
+            f"SELECT * REPLACE ({casts}) FROM lake.{table} ORDER BY {ORDER[table]}"
         )

@@ -12,8 +12,11 @@ from pyarrow import csv
 from segbench.lake.connection import text
 from segbench.lake.sources import Malformed, Source
 from segbench.lake.stage import Stage
+from segbench.model.spreadsheet import FORMULA_STARTS
 
 COLUMNS = ("source", "file", "row", "key", "code", "reason")
+
+_STARTS = pa.array(FORMULA_STARTS, pa.string())
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,14 @@ def write_rejects(rejects: pa.Table, path: str | os.PathLike[str]) -> None:
     for place, name in enumerate(rejects.column_names):
         cells = rejects[name]
         if pa.types.is_string(cells.type):
-            formula = pc.match_substring_regex(cells, r"^\s*[=+\-@\t\r|%]")
             quoted = pc.binary_join_element_wise("'", cells, "")
-            safe = safe.set_column(place, name, pc.if_else(formula, quoted, cells))
+            safe = safe.set_column(place, name, pc.if_else(_risky(cells), quoted, cells))
     csv.write_csv(safe, os.fspath(path))
+
+
+def _risky(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    # A rejected cell is as in its file, and some spreadsheets skip white space in front.
+    firsts = (
+        pc.utf8_slice_codeunits(each, 0, 1) for each in (cells, pc.utf8_ltrim_whitespace(cells))
+    )
+    return pc.or_(*(pc.is_in(first, value_set=_STARTS) for first in firsts))

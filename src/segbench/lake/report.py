@@ -62,7 +62,9 @@ def refusal(refused: pa.Table, reasons: dict[str, int]) -> str:
         f"{row['file']} row {row['row']}: {row['reason']}"
         for row in refused.slice(0, _SHOWN).to_pylist()
     )
-    more = "; ..." if refused.num_rows > _SHOWN else ""
+    more = "; and more" if refused.num_rows > _SHOWN else ""
     return (
-        f"{refused.num_rows} rows were rejected ({counts}), so nothing was written. {first}{more}"
+        f"{refused.num_rows} rows were rejected ({counts}), so nothing was written. "
+        f"{first}{more}. To see all of them, import as a dry run without strict "
+        "(segbench import --dry-run --rejects FILE)."
     )

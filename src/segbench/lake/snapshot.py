@@ -6,6 +6,7 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -42,8 +43,10 @@ class Snapshot:
         id: int,
         committed: datetime,
         release: Callable[[int], None],
+        path: Path,
     ) -> None:
         self.id = id
+        self.path = path
         self.committed = committed
         self.name = name
         self._connection = connection
@@ -73,13 +76,16 @@ class Snapshot:
                     f"The query returns {', '.join(reader.schema.names)}; "
                     "it must return the one column ordinal."
                 )
-            parts = [batch.column(0).cast(pa.int64()).to_numpy() for batch in reader]
+            with self._speaking_plainly():
+                parts = [batch.column(0).cast(pa.int64()).to_numpy() for batch in reader]
         return np.concatenate(parts) if parts else np.empty(0, np.int64)
 
     @contextlib.contextmanager
     def _reader(self, query: ibis.Table | str) -> Iterator[pa.RecordBatchReader]:
         with self._cursor() as cursor:
-            yield self._execute(cursor, query).to_arrow_reader(_ROWS)
+            with self._speaking_plainly():
+                found = self._execute(cursor, query).to_arrow_reader(_ROWS)
+            yield found
 
     def batches(self, query: ibis.Table | str) -> pa.RecordBatchReader:
         """The rows of a query as a stream of Arrow batches.
@@ -88,7 +94,8 @@ class Snapshot:
         """
         cursor = self._open()
         try:
-            source = self._execute(cursor, query).to_arrow_reader(_ROWS)
+            with self._speaking_plainly():
+                source = self._execute(cursor, query).to_arrow_reader(_ROWS)
         except BaseException:
             self._shut(cursor)
             raise
@@ -96,7 +103,7 @@ class Snapshot:
 
     def rows(self, sql: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
         """All rows of an SQL query, for small results."""
-        with self._cursor() as cursor:
+        with self._cursor() as cursor, self._speaking_plainly():
             found = cursor.execute(sql, parameters) if parameters else cursor.execute(sql)
             return found.fetchall()
 
@@ -187,6 +194,21 @@ class Snapshot:
         self, cursor: duckdb.DuckDBPyConnection, source: pa.RecordBatchReader
     ) -> Iterator[pa.RecordBatch]:
         try:
-            yield from source
+            with self._speaking_plainly():
+                yield from source
         finally:
             self._shut(cursor)
+
+    @contextlib.contextmanager
+    def _speaking_plainly(self) -> Iterator[None]:
+        """DuckDB's errors as a `LakeError`, except that somebody stopped the query."""
+        try:
+            yield
+        except Interrupted:
+            raise
+        except duckdb.Error as error:
+            why = str(error).strip().splitlines()[0].removesuffix(".")
+            raise LakeError(
+                f"Snapshot {self.id} of the lake at {self.path} cannot be read: {why}. If a file "
+                "there is missing or damaged, put it back from a copy, or make the workspace again."
+            ) from error

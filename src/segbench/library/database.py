@@ -15,7 +15,7 @@ from sqlalchemy.pool import QueuePool
 from segbench.errors import LibraryError
 from segbench.library.tables import SCHEMA, metadata, schema
 
-PATIENCE = 10
+PATIENCE = 30
 """How many seconds a write waits for another process's write."""
 
 

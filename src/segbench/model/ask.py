@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import reprlib
 from dataclasses import replace
-from typing import NoReturn
+from typing import NoReturn, cast
 
 from segbench.model.rules import (
     EventRule,
@@ -16,10 +17,13 @@ from segbench.model.rules import (
     TagRule,
     Unknown,
     last,
+    length_of_time,
 )
 from segbench.model.windows import Next
 
 Value = Scalar | dt.date | dt.datetime
+Texts = str | list[str] | tuple[str, ...] | set[str] | frozenset[str]
+"""One text of several, or all of them as one list, as pandas' `isin` takes them."""
 
 
 class FieldAsk:
@@ -41,13 +45,13 @@ class FieldAsk:
 
     __hash__ = None  # type: ignore[assignment]
 
-    def is_any_of(self, *values: str) -> FieldRule:
-        """The text is one of the values."""
-        return self._rule("is_any_of", *values)
+    def is_any_of(self, *values: Texts) -> FieldRule:
+        """The text is one of the values, given one by one or as one list."""
+        return self._rule("is_any_of", *_texts("is_any_of", values, "'DE', 'AT'"))
 
-    def is_none_of(self, *values: str) -> FieldRule:
+    def is_none_of(self, *values: Texts) -> FieldRule:
         """The text is none of the values; contacts without a value are in."""
-        return self._rule("is_none_of", *values)
+        return self._rule("is_none_of", *_texts("is_none_of", values, "'DE', 'AT'"))
 
     def contains(self, part: str) -> FieldRule:
         """The text contains the part."""
@@ -136,14 +140,14 @@ def field(name: str, *, match_case: bool = False, unknown: Unknown = "default") 
     return FieldAsk(name, match_case=match_case, unknown=unknown)
 
 
-def tag(*names: str) -> TagRule:
-    """Has the tag, or any of several."""
-    return TagRule("has_any_of", names)
+def tag(*names: Texts) -> TagRule:
+    """Has the tag, or any of several, given one by one or as one list."""
+    return TagRule("has_any_of", _texts("tag", names, "'VIP', 'trial'"))
 
 
-def all_tags(*names: str) -> TagRule:
-    """Has every one of the tags."""
-    return TagRule("has_all_of", names)
+def all_tags(*names: Texts) -> TagRule:
+    """Has every one of the tags, given one by one or as one list."""
+    return TagRule("has_all_of", _texts("all_tags", names, "'VIP', 'trial'"))
 
 
 def did(event: str) -> EventRule:
@@ -163,7 +167,22 @@ def in_segment(name: str) -> SegmentRule:
 
 def engaged(*, days: int = 30) -> PrebuiltRule:
     """Is in the pre-built segment "engaged in the last N days"."""
-    return PrebuiltRule("engaged", Params(days=days))
+    return PrebuiltRule("engaged", Params(days=length_of_time("days", days)))
+
+
+def _texts(call: str, given: tuple[Texts, ...], example: str) -> tuple[str, ...]:
+    several = given[0] if len(given) == 1 and not isinstance(given[0], str) else given
+    # A set has no order, but the same question must always be the same rule.
+    unordered = isinstance(several, (set, frozenset))
+    values = tuple(several) if unordered or isinstance(several, (list, tuple)) else given
+    for value in values:
+        if not isinstance(value, str):
+            raise TypeError(
+                f"{call} takes texts, such as {call}({example}), or one list of them; "
+                f"not {reprlib.repr(value)}."
+            )
+    texts = cast("tuple[str, ...]", values)
+    return tuple(sorted(texts)) if unordered else texts
 
 
 def _plain(value: Value) -> Scalar:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
 from segbench.errors import RuleError, SegbenchError, UnknownName, near_names, offer
@@ -22,7 +22,7 @@ from segbench.model.rules import (
     TagRule,
     walk,
 )
-from segbench.model.segment import prebuilt
+from segbench.model.segment import ENGAGEMENT_EVENTS, prebuilt, with_defaults
 
 Level = Literal["error", "warning", "hint"]
 
@@ -38,24 +38,41 @@ class Issue:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """What exists where the tree is asked."""
+
+    catalog: Catalog
+    segments: Mapping[str, Group]
+    engagement: tuple[str, ...]
+
+
 def check(
-    root: Group, catalog: Catalog, segments: Mapping[str, Group] | None = None
+    root: Group,
+    catalog: Catalog,
+    segments: Mapping[str, Group] | None = None,
+    *,
+    engagement: tuple[str, ...] = ENGAGEMENT_EVENTS,
 ) -> tuple[Issue, ...]:
     """All issues of a tree, in reading order; those inside switched-off members included."""
-    return tuple(_issues(root, catalog, {} if segments is None else segments))
+    return tuple(_issues(root, _Here(catalog, {} if segments is None else segments, engagement)))
 
 
 def require_sound(
-    root: Group, catalog: Catalog, segments: Mapping[str, Group] | None = None
+    root: Group,
+    catalog: Catalog,
+    segments: Mapping[str, Group] | None = None,
+    *,
+    engagement: tuple[str, ...] = ENGAGEMENT_EVENTS,
 ) -> None:
     """`RuleError` with the first thing that keeps the tree from being evaluated."""
     active = {path for path, _ in _active(root)}
-    for issue in check(root, catalog, segments):
+    for issue in check(root, catalog, segments, engagement=engagement):
         if issue.level != "warning" and issue.path in active:
             raise RuleError(_place(issue) + issue.message)
 
 
-def _issues(root: Group, catalog: Catalog, segments: Mapping[str, Group]) -> Iterator[Issue]:
+def _issues(root: Group, here: _Here) -> Iterator[Issue]:
     for count, (path, node) in enumerate(walk(root)):
         if count > MOST_RULES:
             message = f"A segment holds at most {MOST_RULES:,} rules and groups."
@@ -65,29 +82,27 @@ def _issues(root: Group, catalog: Catalog, segments: Mapping[str, Group]) -> Ite
             message = f"Groups can be nested at most {DEEPEST} deep."
             yield Issue(path, "error", "too-deep", message)
             return
-        for level, code, message in _node_issues(node, path, catalog, segments):
+        for level, code, message in _node_issues(node, path, here):
             yield Issue(path, level, code, message)
 
 
-def _node_issues(
-    node: RuleOrGroup, path: Path, catalog: Catalog, segments: Mapping[str, Group]
-) -> Iterator[tuple[Level, str, str]]:
+def _node_issues(node: RuleOrGroup, path: Path, here: _Here) -> Iterator[tuple[Level, str, str]]:
     try:
         match node:
             case Group():
                 if path and not any(rule.enabled for rule in node.rules):
                     yield "warning", "empty-group", "This group has no active rule: it is ignored."
             case FieldRule():
-                yield from _field_issues(node, catalog)
+                yield from _field_issues(node, here.catalog)
             case TagRule():
-                yield from _tag_issues(node, catalog)
+                yield from _tag_issues(node, here.catalog)
             case EventRule():
-                yield from _event_issues(node, catalog)
+                yield from _event_issues(node, here.catalog)
             case SegmentRule():
                 operator("segment", node.op)
-                yield from _segment_issues(node.segment, catalog, segments)
+                yield from _segment_issues(node.segment, here)
             case PrebuiltRule():
-                yield from _prebuilt_issues(node, catalog)
+                yield from _prebuilt_issues(node, here)
             case _:
                 assert_never(node)
     except UnknownName as error:
@@ -105,6 +120,9 @@ def _field_issues(rule: FieldRule, catalog: Catalog) -> Iterator[tuple[Level, st
 
 def _tag_issues(rule: TagRule, catalog: Catalog) -> Iterator[tuple[Level, str, str]]:
     operator("tag", rule.op)
+    if any(type(tag) is not str for tag in rule.tags):
+        yield "error", "wrong-type", "A tag is a text."
+        return
     if not any(tag.strip(BLANKS) for tag in rule.tags):
         yield "hint", "unfinished", "Choose at least one tag."
         return
@@ -124,6 +142,9 @@ def _event_issues(rule: EventRule, catalog: Catalog) -> Iterator[tuple[Level, st
     wanted = {"none": 0, "one": 1, "two": 2}[row.shape]
     if len(rule.values) != wanted:
         yield "hint", "unfinished", "Enter how many times."
+    elif wrong := [times for times in rule.values if type(times) is not int]:
+        message = f"How many times must be a whole number, not {wrong[0]!r}."
+        yield "error", "wrong-type", message
     elif any(times < 0 or times > 1_000_000_000 for times in rule.values):
         yield "error", "out-of-range", "How many times must be 0 to 1,000,000,000."
     elif wanted == 2 and rule.values[0] > rule.values[1]:
@@ -139,7 +160,7 @@ def _event_issues(rule: EventRule, catalog: Catalog) -> Iterator[tuple[Level, st
             yield from value_issues(condition, event.property(condition.field).type)
 
 
-def _prebuilt_issues(rule: PrebuiltRule, catalog: Catalog) -> Iterator[tuple[Level, str, str]]:
+def _prebuilt_issues(rule: PrebuiltRule, here: _Here) -> Iterator[tuple[Level, str, str]]:
     operator("prebuilt", rule.op)
     row = prebuilt(rule.prebuilt)
     known = {param.name: param for param in row.params}
@@ -147,16 +168,23 @@ def _prebuilt_issues(rule: PrebuiltRule, catalog: Catalog) -> Iterator[tuple[Lev
         if name not in known:
             raise UnknownName(f"parameter of {row.key!r} named", name, known)
         param = known[name]
-        if not param.least <= value <= param.most:
+        if type(value) is not int:
+            message = f"{param.label} must be a whole number, not {value!r}."
+            yield "error", "wrong-type", message
+        elif not param.least <= value <= param.most:
             limits = f"{param.least:,} to {param.most:,}"
             yield "error", "out-of-range", f"{param.label} must be {limits}, not {value:,}."
-    if not catalog.events:
+    if not here.catalog.events:
         yield "error", "no-events", "These contacts have no events to tell engagement from."
+        return
+    try:
+        row.expand(with_defaults(rule), here.catalog, here.engagement)
+    except RuleError as error:
+        yield "error", "no-engagement", str(error)
 
 
-def _segment_issues(
-    name: str, catalog: Catalog, segments: Mapping[str, Group]
-) -> Iterator[tuple[Level, str, str]]:
+def _segment_issues(name: str, here: _Here) -> Iterator[tuple[Level, str, str]]:
+    segments = here.segments
     if name not in segments:
         raise UnknownName("saved segment", name, segments)
     below, loop = _expansion(name, segments)
@@ -165,10 +193,10 @@ def _segment_issues(
         yield "error", "cycle", f"Segments refer to each other in a loop: {shown}."
         return
     # Every segment below is in the list, so each is asked only for names that are not.
-    known: dict[str, Group] = dict.fromkeys(segments, Group())
+    below_here = replace(here, segments=dict.fromkeys(segments, Group()))
     for saved in below:
         for path, node in _active(segments[saved]):
-            for level, code, message in _node_issues(node, path, catalog, known):
+            for level, code, message in _node_issues(node, path, below_here):
                 if level != "warning":
                     where = _place(Issue(path, level, code, message)) + message
                     yield "error", "broken-segment", f"Saved segment {saved!r}: {where}"

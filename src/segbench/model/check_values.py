@@ -52,6 +52,9 @@ def window_issues(window: Window, kinds: tuple[str, ...], value_type: ValueType)
             yield "error", "wrong-type", "A period is from one day to another, without times."
         else:
             yield from _fixed_issues((window.start, window.end), 2, value_type)
+    elif type(window.amount) is not int:
+        message = f"A length of time must be a whole number, not {window.amount!r}."
+        yield "error", "wrong-type", message
     elif window.amount < 1:
         yield "hint", "unfinished", "Enter a length of time of at least 1."
     elif window.amount > MOST_DAYS * 1440 or span(window).days > MOST_DAYS:

@@ -8,7 +8,7 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from segbench.errors import SegbenchError, UnknownName
-from segbench.model.catalog import Catalog
+from segbench.model.catalog import Catalog, EventType, ValueType
 from segbench.model.operators import Operator, operator
 from segbench.model.rules import (
     EventRule,
@@ -21,7 +21,7 @@ from segbench.model.rules import (
     TagRule,
 )
 from segbench.model.segment import prebuilt, with_defaults
-from segbench.model.windows import Between, Last, Next, Window, local_day, span
+from segbench.model.windows import Between, Last, Next, Window, local_day, next_day, span
 
 NOBODY = "Nobody: add a filter."
 
@@ -58,7 +58,7 @@ def label(rule: RuleOrGroup, wording: Wording = PLAIN) -> str:
     """A rule in words, without its own NOT; a group as `phrase` gives it."""
     match rule:
         case FieldRule():
-            return _field(rule, wording)
+            return _field(rule, wording, *_known_field(rule.field, wording))
         case TagRule():
             row = _operator("tag", rule.op)
             return row.phrase.format(list=_listed(rule.tags), all=_listed(rule.tags, "all of"))
@@ -98,36 +98,38 @@ def _group(group: Group, wording: Wording, outermost: bool) -> str:
     return joined if outermost or len(parts) == 1 else f"({joined})"
 
 
-def _field(rule: FieldRule, wording: Wording, name: str | None = None) -> str:
+def _field(rule: FieldRule, wording: Wording, name: str, kind: ValueType | None) -> str:
     if not rule.field:
         return "(no field chosen yet)"
     row = _operator("field", rule.op)
     verb = row.phrase.format(
         *(_padded(rule.values)),
         list=_listed(rule.values),
-        window=_window(rule.window, wording),
+        window=_window(rule.window, wording, kind),
     )
     suffix = " (matching case)" if rule.match_case else ""
     if row.negates and rule.op != "is_empty" and rule.unknown != "exclude":
         suffix += " (empty included)"
     elif not row.negates and rule.unknown == "include":
         suffix += " or is empty"
-    return f"{name or _field_label(rule.field, wording)} {verb}{suffix}"
+    return f"{name} {verb}{suffix}"
 
 
 def _event(rule: EventRule, wording: Wording) -> str:
     words = _operator("event", rule.op).phrase.format(*_padded(rule.values))
     if rule.values == (1,):
         words = words.replace("1 times", "1 time")
+    event = _known_event(rule.event, wording)
     where = [
         f"not ({text})" if part.negated else text
         for part in rule.where
         if part.enabled
-        for text in (_field(part, wording, name=part.field.replace("_", " ")),)
+        for text in (_field(part, wording, *_known_property(part.field, event)),)
     ]
     with_where = f" with {' and '.join(where)}" if where else ""
-    when = f" {_window(rule.window, wording)}" if rule.window else ""
-    return f"{_event_label(rule.event, wording)}{with_where} {words}{when}"
+    when = f" {_window(rule.window, wording, 'datetime')}" if rule.window else ""
+    name = event.label if event and event.label else rule.event
+    return f"{name}{with_where} {words}{when}"
 
 
 def _prebuilt(rule: PrebuiltRule) -> str:
@@ -138,14 +140,14 @@ def _prebuilt(rule: PrebuiltRule) -> str:
     return words.replace("is ", "is not ", 1) if rule.op == "is_not_in" else words
 
 
-def _window(window: Window | None, wording: Wording) -> str:
+def _window(window: Window | None, wording: Wording, kind: ValueType | None) -> str:
     match window:
         case None:
             return "…"
         case Last(amount=amount, unit=unit):
-            return f"in the last {_length(amount, unit)}{_since(window, wording)}"
+            return f"in the last {_length(amount, unit)}{_edge(window, wording, kind)}"
         case Next(amount=amount, unit=unit):
-            return f"in the next {_length(amount, unit)}{_since(window, wording)}"
+            return f"in the next {_length(amount, unit)}{_edge(window, wording, kind)}"
         case Between(start=start, end=end):
             return f"from {_day_text(start)} to {_day_text(end)}"
         case _:
@@ -156,15 +158,22 @@ def _length(amount: int, unit: str) -> str:
     return unit.removesuffix("s") if amount == 1 else f"{amount:,} {unit}"
 
 
-def _since(window: Last | Next, wording: Wording) -> str:
-    if wording.as_of is None or wording.zone is None:
+def _edge(window: Last | Next, wording: Wording, kind: ValueType | None) -> str:
+    """The far end of a rolling window as a day; empty where the type or the clock is not known."""
+    if wording.as_of is None or wording.zone is None or kind is None:
         return ""
+    since = isinstance(window, Last)
     try:
-        sign = -1 if isinstance(window, Last) else 1
-        edge = local_day(wording.as_of + sign * span(window), wording.zone)
+        length = -span(window) if since else span(window)
+        if kind == "date":
+            edge = local_day(wording.as_of, wording.zone) + dt.timedelta(days=length.days)
+            # Of whole days the window leaves out the one it starts from.
+            edge = next_day(edge) if since else edge
+        else:
+            edge = local_day(wording.as_of + length, wording.zone)
     except OverflowError:
         return ""
-    return f" ({'since' if sign < 0 else 'until'} {day(edge)})"
+    return f" ({'since' if since else 'until'} {day(edge)})"
 
 
 def _day_text(text: str) -> str:
@@ -201,11 +210,20 @@ def _operator(subject: str, key: str) -> Operator:
         return Operator(subject, key, key, "none", f"{key or '…'} (unknown operator)")  # type: ignore[arg-type]
 
 
-def _field_label(name: str, wording: Wording) -> str:
-    known = {f.name: f.label for f in wording.catalog.fields} if wording.catalog else {}
-    return known.get(name) or name
+def _known_field(name: str, wording: Wording) -> tuple[str, ValueType | None]:
+    """What a field is called, and its type where the catalogue knows it."""
+    for field in wording.catalog.fields if wording.catalog else ():
+        if field.name == name:
+            return field.label or name, field.type
+    return name, None
 
 
-def _event_label(name: str, wording: Wording) -> str:
-    known = {e.name: e.label for e in wording.catalog.events} if wording.catalog else {}
-    return known.get(name) or name
+def _known_event(name: str, wording: Wording) -> EventType | None:
+    events = wording.catalog.events if wording.catalog else ()
+    return next((event for event in events if event.name == name), None)
+
+
+def _known_property(name: str, event: EventType | None) -> tuple[str, ValueType | None]:
+    properties = event.properties if event else ()
+    types = (prop.type for prop in properties if prop.name == name)
+    return name.replace("_", " "), next(types, None)

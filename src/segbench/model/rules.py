@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Any, Literal, NoReturn, Self, cast
+from operator import index as as_index
+from typing import Annotated, Any, Literal, NoReturn, Self, SupportsIndex, cast
 
 from segbench.errors import EditError
 from segbench.model.windows import Between, ByKind, Last, Unit, Window
@@ -110,19 +111,21 @@ class EventRule(Node):
 
     def at_least(self, times: int) -> EventRule:
         """The same event, `times` times or more."""
-        return replace(self, op="at_least", values=(times,))
+        return replace(self, op="at_least", values=(_times("at_least", times),))
 
     def at_most(self, times: int) -> EventRule:
         """The same event, `times` times or less; contacts without any are in."""
-        return replace(self, op="at_most", values=(times,))
+        return replace(self, op="at_most", values=(_times("at_most", times),))
 
     def exactly(self, times: int) -> EventRule:
         """The same event, exactly `times` times."""
-        return replace(self, op="exactly", values=(times,))
+        return replace(self, op="exactly", values=(_times("exactly", times),))
 
     def times(self, low: int, high: int) -> EventRule:
         """The same event, `low` to `high` times, both included."""
-        return replace(self, op="between", values=(low, high))
+        usage = "times takes two whole numbers, such as times(2, 5)"
+        both = (whole_number(low, usage), whole_number(high, usage))
+        return replace(self, op="between", values=both)
 
     def within(self, **length: int) -> EventRule:
         """The same event in the last `days=`, `weeks=`, `hours=` or `minutes=`."""
@@ -188,7 +191,23 @@ def last(**length: int) -> Last:
     if len(length) != 1 or next(iter(length)) not in units:
         raise TypeError(f"Give one of {', '.join(units)}, such as days=30; not {length or 'none'}.")
     ((unit, amount),) = length.items()
-    return Last(amount, units[unit])
+    return Last(length_of_time(unit, amount), units[unit])
+
+
+def length_of_time(unit: str, amount: object) -> int:
+    """The amount of a `days=30`, or of another unit; `TypeError` where it is no whole number."""
+    return whole_number(amount, f"{unit} takes a whole number, such as {unit}=30")
+
+
+def whole_number(value: object, usage: str) -> int:
+    """The value as a plain `int`, numpy's too; else `TypeError` with what to write instead."""
+    if isinstance(value, bool) or not isinstance(value, SupportsIndex):
+        raise TypeError(f"{usage}; not {value!r}.")
+    return as_index(value)
+
+
+def _times(call: str, value: object) -> int:
+    return whole_number(value, f"{call} takes a whole number, such as {call}(3)")
 
 
 def walk(node: RuleOrGroup, path: Path = ()) -> Iterator[tuple[Path, RuleOrGroup]]:

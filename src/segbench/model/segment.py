@@ -81,8 +81,22 @@ def _engaged(params: Params, catalog: Catalog, events: tuple[str, ...]) -> Group
         human = (FieldRule("machine_open", "is_true", negated=True),) if machine else ()
         rules.append(EventRule(name, window=window, where=human))
     if not rules:
-        raise UnknownName("engagement event among", ", ".join(events), known)
+        raise RuleError(_no_engagement(events, tuple(known)))
     return Group("or", tuple(rules))
+
+
+def _no_engagement(events: tuple[str, ...], known: tuple[str, ...]) -> str:
+    problem = (
+        f"None of the workspace's engagement events ({_first(3, events)}) happened here"
+        if events
+        else "The workspace names no engagement events"
+    )
+    there = _first(8, known) or "none"
+    return f"{problem}; set engagement_events in workspace.json. Events here: {there}."
+
+
+def _first(most: int, names: tuple[str, ...]) -> str:
+    return ", ".join((*names[:most], "…") if len(names) > most else names)
 
 
 PREBUILT: dict[str, Prebuilt] = {

@@ -10,15 +10,17 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from segbench.errors import SegbenchError
+from segbench.errors import NotSaved, SegbenchError
 from segbench.model.segment import Segment
 from segbench.ui.builder import SegmentBuilder
 from segbench.ui.campaign_panel import CampaignPanel
 from segbench.ui.figures import show_in, waterfall_figure
+from segbench.ui.findings import waterfall_summary
+from segbench.ui.history import Page
 from segbench.ui.library_panel import LibraryPanel
 from segbench.ui.note_figure import note_figure
 from segbench.ui.overlap_panel import OverlapPanel
-from segbench.ui.panel import card, live_figure
+from segbench.ui.panel import card, guarded, live_figure, mark_stale
 from segbench.ui.presence import Presence
 from segbench.ui.session import Session, State
 from segbench.ui.theme import NARROW, Mode, theme
@@ -38,9 +40,7 @@ class AudienceApp(widgets.VBox):  # type: ignore[misc]
     ) -> None:
         self.workbench = workbench
         self.mode = mode or ("dark" if os.environ.get(THEME) == "dark" else "light")
-        self.session = Session(
-            workbench, segment.group if segment else None, segment.name if segment else ""
-        )
+        self.session = Session(workbench, _page(workbench, segment))
         self.pane: int | None = None
         self.builder = SegmentBuilder(
             self._catalog(), state_data(self.session.state, workbench), self._edit
@@ -50,12 +50,13 @@ class AudienceApp(widgets.VBox):  # type: ignore[misc]
         self.overlap = OverlapPanel(self.session, self.mode)
         self.campaign = CampaignPanel(self.session)
         self.head = widgets.HTML(self._head_html())
-        self.presence = Presence(self._open)
+        self.presence = Presence(guarded(self.library.message, self._open))
         left = widgets.VBox([self.builder], layout=_share("3 1 560px"))
-        right = card("Waterfall", [self.steps])
-        right.layout = _share("2 1 420px")
+        self.spoken = widgets.HTML()
+        self.falls = card("Waterfall", [self.steps, self.spoken])
+        self.falls.layout = _share("2 1 420px")
         wide = widgets.Layout(flex_flow="row wrap", width="100%", grid_gap="16px")
-        both = widgets.HBox([left, right], layout=wide)
+        both = widgets.HBox([left, self.falls], layout=wide)
         super().__init__(
             [
                 widgets.HTML(f"<style>{_style()}</style>"),
@@ -68,6 +69,8 @@ class AudienceApp(widgets.VBox):  # type: ignore[misc]
             ]
         )
         self.add_class("sb-page")
+        if segment is not None:
+            self.library.name.value = segment.name
         self.session.listen(self._draw)
         self._draw(self.session.state)
 
@@ -88,6 +91,7 @@ class AudienceApp(widgets.VBox):  # type: ignore[misc]
     def close(self) -> None:
         """Stop counting and drop the widgets."""
         self.session.close()
+        self.overlap.close()
         super().close()
 
     def _open(self, width: int) -> None:
@@ -105,14 +109,18 @@ class AudienceApp(widgets.VBox):  # type: ignore[misc]
 
     def _draw(self, state: State) -> None:
         self.builder.state = state_data(state, self.workbench)
+        mark_stale(self.falls, state)
         if state.status == "updating":
             return
         falls = self.session.waterfall()
         if falls is None or not falls.steps:
             show_in(self.steps, note_figure(EMPTY, theme(self.mode)))
+            self.spoken.value = ""
         else:
             figure = waterfall_figure(falls, mode=self.mode, width=self.pane)
             show_in(self.steps, figure)
+            words = html.escape(waterfall_summary(falls))
+            self.spoken.value = f'<p class="sb-spoken">{words}</p>'
 
     def _catalog(self) -> dict[str, Any]:
         saved = tuple(entry.segment for entry in self.workbench.library.segments())
@@ -135,6 +143,17 @@ class AudienceApp(widgets.VBox):  # type: ignore[misc]
 def show_audience() -> AudienceApp:
     """The dashboard over the workspace that SEGBENCH_WORKSPACE names, else the demo's."""
     return AudienceApp(Workbench.open())
+
+
+def _page(workbench: Workbench, segment: Segment | None) -> Page | None:
+    """The segment to start with; as a saved one only where the library holds just these rules."""
+    if segment is None:
+        return None
+    try:
+        saved = workbench.library.segment(segment.name)
+    except NotSaved:
+        return Page(segment.group)
+    return Page(segment.group, saved if saved.segment.group == segment.group else None)
 
 
 def _share(flex: str) -> widgets.Layout:

@@ -10,8 +10,8 @@ from segbench.audience.campaign import Confirmation
 from segbench.errors import ExportError, NotSaved
 from segbench.model.campaign import Campaign, ExportRecord
 from segbench.ui.downloads import download_link
-from segbench.ui.panel import Message, button, card, labelled, row
-from segbench.ui.session import Session, State
+from segbench.ui.panel import Message, button, card, guarded, labelled, row
+from segbench.ui.session import Session
 from segbench.workbench import handing
 
 NONE = "(choose)"
@@ -50,9 +50,8 @@ class CampaignPanel:
             ],
             note="Freezes who is in the segment now; the segment itself stays live.",
         )
-        for widget in (self.campaign, self.recipient):
-            widget.observe(lambda _: self.withdraw(), "value")
-        session.listen(self._follow)
+        for widget in (self.campaign, self.recipient, self.fields):
+            widget.observe(guarded(self.message, lambda _: self.withdraw()), "value")
         self.refresh()
 
     def refresh(self) -> None:
@@ -83,9 +82,8 @@ class CampaignPanel:
         if self.recipient.value == NONE:
             raise ExportError("Choose a saved segment as Recipient (To) first.")
         self.withdraw()
-        workbench, chosen = self.session.workbench, str(self.recipient.value)
-        campaign = handing.open_campaign(workbench, self.campaign.value, chosen)
-        self.agreed = handing.confirm(workbench, campaign, chosen)
+        chosen = str(self.recipient.value)
+        self.agreed = handing.confirm(self.session.workbench, self.campaign.value, chosen)
         self.export.disabled = False
         self.message.clear()
         self.question.value = (
@@ -106,10 +104,6 @@ class CampaignPanel:
         self.withdraw()
         self.message.say(f"Exported {record.count:,} recipients to “{agreed.campaign}”.")
 
-    def _follow(self, state: State) -> None:
-        if state.status == "updating" and self.agreed is not None:
-            self.message.clear()
-
     def _show_exports(self) -> None:
         try:
             campaign = self.session.workbench.library.campaign(self.campaign.value)
@@ -121,18 +115,24 @@ class CampaignPanel:
     def _exports_html(self, campaign: Campaign) -> str:
         if not campaign.exports:
             return f'<p class="sb-note">No exports for “{html.escape(campaign.name)}” yet.</p>'
-        newest = reversed(campaign.exports)
-        rows = "".join(self._export_row(record) for record in newest)
+        newest = campaign.exports[-1]
+        rows = "".join(
+            self._export_row(record, record is newest) for record in reversed(campaign.exports)
+        )
         return (
+            f'<p class="sb-note">Recipient (To) of “{html.escape(campaign.name)}”: '
+            f"{html.escape(', '.join(campaign.recipients))}</p>"
             f'<table class="sb-table"><caption>Exports of “{html.escape(campaign.name)}”</caption>'
             "<thead><tr><th>When</th><th>Recipient (To)</th><th>Recipients</th><th>Files</th>"
             f"</tr></thead><tbody>{rows}</tbody></table>"
         )
 
-    def _export_row(self, record: ExportRecord) -> str:
+    def _export_row(self, record: ExportRecord, newest: bool) -> str:
         workbench = self.session.workbench
         local = record.created.astimezone(workbench.zone)
-        link = download_link(handing.folder_of(workbench, record))
+        folder = handing.folder_of(workbench, record)
+        # A page carries one export at most: each is megabytes inside its link.
+        link = download_link(folder) if newest else f"<code>{html.escape(folder.name)}</code>"
         return (
             f"<tr><td>{local:%d %b %Y, %H:%M}</td><td>{html.escape(record.segment)}</td>"
             f'<td class="sb-number">{record.count:,}</td><td>{link}</td></tr>'

@@ -16,7 +16,7 @@ NEW = "(choose)"
 
 
 class LibraryPanel:
-    """Opens, saves, renames and deletes saved segments; `changed` is told after each change."""
+    """Opens, saves and deletes saved segments; `changed` is told after each change."""
 
     def __init__(self, session: Session, changed: Callable[[], None]) -> None:
         self.session, self.changed = session, changed
@@ -26,7 +26,7 @@ class LibraryPanel:
             placeholder="Name of the segment", layout=widgets.Layout(width="280px")
         )
         self.mark = widgets.HTML()
-        self._asked = ""
+        self._asked = self._named = ""
         self.box = card(
             "Segment",
             [
@@ -44,13 +44,15 @@ class LibraryPanel:
         )
         session.listen(self.draw)
         self.refresh()
-        self.name.value = session.state.name
         if session.state.name in self.choice.options:
             self.choice.value = session.state.name
         self.draw(session.state)
 
     def draw(self, state: State) -> None:
         """Show whether what is on screen is saved."""
+        if state.name != self._named:
+            self._named = state.name
+            self.name.value = state.name or self.name.value
         if state.name:
             text = "saved" if state.saved else "changed since it was saved"
             mark = f"“{state.name}”: {text}"
@@ -77,11 +79,11 @@ class LibraryPanel:
                 "There are unsaved changes. Press Open again to let them go; Undo brings them back."
             )
             return
-        saved = self.session.workbench.library.segment(name).segment
+        saved = self.session.workbench.library.segment(name)
         self._asked = ""
-        self.name.value = saved.name
-        self.session.show(saved.group, saved.name)
-        self.message.say(f"Opened “{saved.name}”.")
+        self.session.show(saved.segment.group, saved)
+        self.name.value = saved.segment.name
+        self.message.say(f"Opened “{saved.segment.name}”.")
 
     def new(self) -> None:
         """Start with an empty segment; Undo brings the old one back."""
@@ -101,7 +103,7 @@ class LibraryPanel:
             self._asked = f"save {name}"
             self.message.warn(f"“{name}” exists already. Press Save again to replace it.")
             return
-        self.session.save(name, replace_saved=own or self._asked == f"save {name}")
+        self.session.save(name, replace_saved=self._asked == f"save {name}")
         self._asked = ""
         self.changed()
         self.choice.value = self.session.state.name
@@ -116,6 +118,7 @@ class LibraryPanel:
             return
         self._asked = ""
         self.session.workbench.library.delete(name)
+        self.session.forget(name)
         self.changed()
         self.message.say(f"Deleted “{name}”.")
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import html
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import ipywidgets as widgets
@@ -16,7 +15,7 @@ from segbench.model.segment import Segment
 from segbench.ui.figures import Kind, overlap_figure, show_in
 from segbench.ui.findings import overlap_summary
 from segbench.ui.note_figure import note_figure
-from segbench.ui.panel import FULL, Message, card, guarded, labelled, live_figure
+from segbench.ui.panel import FULL, Message, card, guarded, labelled, live_figure, mark_stale
 from segbench.ui.session import Session, State
 from segbench.ui.theme import Mode, theme
 from segbench.ui.venn_layout import prepare, prepared
@@ -33,7 +32,11 @@ KINDS: dict[str, Kind] = {
 
 
 class OverlapPanel:
-    """Chosen segments and how they overlap; follows every change of any of them."""
+    """Chosen segments and how they overlap; follows every change of any of them.
+
+    It asks and draws on a thread of its own: the builder never waits for it, and there is never
+    more than one drawing.
+    """
 
     def __init__(self, session: Session, mode: Mode) -> None:
         self.session, self.mode = session, mode
@@ -42,9 +45,10 @@ class OverlapPanel:
         self.kind = widgets.ToggleButtons(options=list(KINDS), style={"button_width": "auto"})
         self.figure = live_figure(note_figure(CHOOSE, theme(mode)))
         self.table = widgets.HTML()
-        self.result: Overlap | None = None
         self.pane: int | None = None
         self._shown: tuple[Any, ...] = ()
+        self._boxes: dict[str | None, widgets.Checkbox] = {}
+        self._drawer = ThreadPoolExecutor(1, thread_name_prefix="segbench-overlap")
         side = widgets.VBox(
             [labelled("Compare", self.choices), labelled("Chart", self.kind)],
             layout=widgets.Layout(flex="1 1 240px", min_width="0"),
@@ -54,82 +58,96 @@ class OverlapPanel:
         )
         wide = widgets.Layout(flex_flow="row wrap", width="100%", grid_gap="16px")
         self.box = card("Overlap", [widgets.HBox([side, chart], layout=wide), self.message])
-        self.kind.observe(guarded(self.message, lambda _: self.draw()), "value")
+        self.kind.observe(lambda _: self.draw(), "value")
         session.listen(self.follow)
         # The layout of circles takes seconds to import; a page should not wait for it.
-        threading.Thread(target=prepare, daemon=True).start()
+        self._drawer.submit(prepare)
         self.refresh()
 
     def refresh(self) -> None:
         """Read the saved segments anew and draw; the chosen ones stay chosen."""
         saved = [s.segment.name for s in self.session.workbench.library.segments()]
-        names = [ON_SCREEN, *saved]
-        old = {box.description: box for box in self.choices.children}
-        boxes = [old.get(name) or self._choice(name) for name in names]
-        for name, gone in old.items():
-            if name not in names:
-                gone.close()
-        self.choices.children = boxes
+        keys: list[str | None] = [None, *saved]
+        for gone in [key for key in self._boxes if key not in keys]:
+            self._boxes.pop(gone).close()
+        for key in keys:
+            if key not in self._boxes:
+                self._boxes[key] = self._choice(key or ON_SCREEN)
+        self.choices.children = [self._boxes[key] for key in keys]
         self._shown = ()
         self.draw()
 
     def follow(self, state: State) -> None:
-        """Draw again when the segment on screen has new numbers."""
-        if state.status in ("ready", "empty") and ON_SCREEN in self.chosen():
-            guarded(self.message, self._draw_unless_interrupted)()
+        """Draw again when the segment on screen has new numbers; mark the chart until then."""
+        if None in self.chosen():
+            mark_stale(self.box, state)
+            if state.status != "updating":
+                self.draw()
 
-    def chosen(self) -> list[str]:
-        """The names of the segments to compare."""
-        return [box.description for box in self.choices.children if box.value]
+    def chosen(self) -> list[str | None]:
+        """What is compared: names of saved segments, None for the one on screen."""
+        return [key for key, box in self._boxes.items() if box.value]
 
     def draw(self) -> None:
-        """Compare what is chosen and show the chart, the sentence and the table."""
-        names, kind = self.chosen(), KINDS[self.kind.value]
-        answer = self.session.state.answer
-        key = (tuple(names), kind, answer.revision if answer and ON_SCREEN in names else None)
+        """Compare what is chosen and show the chart, the sentence and the table, soon."""
+        self._drawer.submit(guarded(self.message, self._draw))
+
+    def wait(self) -> None:
+        """Return once everything is drawn; for scripts and tests."""
+        self._drawer.submit(lambda: None).result()
+
+    def close(self) -> None:
+        """Stop drawing."""
+        self._drawer.shutdown(wait=False, cancel_futures=True)
+
+    def _draw(self) -> None:
+        state, names, kind = self.session.state, self.chosen(), KINDS[self.kind.value]
+        revision = state.answer.revision if state.answer and None in names else None
+        key = (tuple(names), kind, revision, self.pane)
         if key == self._shown:
             return
+        self._shown = ()
+        while True:
+            try:
+                self._show(names, kind, state)
+                break
+            except Interrupted:
+                # A newer edit stopped the queries under way; these are still wanted.
+                continue
         self._shown = key
-        self.message.clear()
+
+    def _show(self, names: list[str | None], kind: Kind, state: State) -> None:
         if len(names) < 2:
-            self._show_note(CHOOSE)
-            return
+            return self._show_note(CHOOSE)
         if len(names) > MOST_SEGMENTS:
-            self._show_note(f"Choose at most {MOST_SEGMENTS} segments.")
-            return
+            return self._show_note(f"Choose at most {MOST_SEGMENTS} segments.")
         if kind == "venn" and len(names) > 3:
-            self._show_note("A Venn diagram shows 2 or 3 segments. UpSet and heat map show more.")
-            return
+            return self._show_note("A Venn diagram shows 2 or 3 segments; UpSet shows more.")
         try:
-            self.result = self.session.workbench.overlap([self._segment(name) for name in names])
+            result = self.session.workbench.overlap([_segment(name, state) for name in names])
         except SegbenchError as error:
-            self._show_note(str(error))
-            return
+            return self._show_note(str(error))
         if not prepared():
             self.message.say("Preparing the chart …")
-        show_in(self.figure, overlap_figure(self.result, kind, mode=self.mode, width=self.pane))
-        self.table.value = _table_html(self.result)
+        show_in(self.figure, overlap_figure(result, kind, mode=self.mode, width=self.pane))
+        self.table.value = _table_html(result)
         self.message.clear()
 
-    def _draw_unless_interrupted(self) -> None:
-        # A newer edit interrupts what is being asked here, and calls again when it is counted.
-        with contextlib.suppress(Interrupted):
-            self.draw()
-
-    def _choice(self, name: str) -> widgets.Checkbox:
-        box = widgets.Checkbox(description=name, indent=False, layout=FULL)
-        box.observe(guarded(self.message, lambda _: self.draw()), "value")
+    def _choice(self, label: str) -> widgets.Checkbox:
+        box = widgets.Checkbox(description=label, indent=False, layout=FULL)
+        box.observe(lambda _: self.draw(), "value")
         return box
 
-    def _segment(self, name: str) -> Segment | str:
-        if name != ON_SCREEN:
-            return name
-        answer = self.session.state.answer
-        return Segment(ON_SCREEN, answer.tree if answer else self.session.state.tree)
-
     def _show_note(self, text: str) -> None:
-        self.result, self.table.value = None, ""
+        self.message.clear()
+        self.table.value = ""
         show_in(self.figure, note_figure(text, theme(self.mode)))
+
+
+def _segment(name: str | None, state: State) -> Segment | str:
+    if name is not None:
+        return name
+    return Segment(ON_SCREEN, state.answer.tree if state.answer else state.counts)
 
 
 def _table_html(result: Overlap) -> str:

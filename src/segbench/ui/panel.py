@@ -11,6 +11,7 @@ import ipywidgets as widgets
 import plotly.graph_objects as go
 
 from segbench.errors import SegbenchError
+from segbench.ui.session import State
 from segbench.ui.theme import CONFIG
 
 FULL = widgets.Layout(width="100%")
@@ -46,6 +47,14 @@ def card(title: str, children: Sequence[widgets.Widget], *, note: str = "") -> w
     box = widgets.VBox([head, *children], layout=widgets.Layout(min_width="0"))
     box.add_class("sb-card")
     return box
+
+
+def mark_stale(box: widgets.Widget, state: State) -> None:
+    """Grey a card while its numbers belong to an older tree than the one on screen."""
+    if state.answer is None or state.answer.revision == state.revision:
+        box.remove_class("sb-stale")
+    else:
+        box.add_class("sb-stale")
 
 
 def row(*children: widgets.Widget) -> widgets.HBox:

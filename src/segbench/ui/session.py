@@ -5,23 +5,25 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from segbench.audience.evaluation import Evaluation, evaluate, waterfall
 from segbench.audience.explain import Waterfall
 from segbench.errors import EditError, SegbenchError
 from segbench.lake.snapshot import Interrupted
+from segbench.library.saved import SavedSegment
 from segbench.model import edit
 from segbench.model.check import Issue, check
 from segbench.model.rules import Group, Path
+from segbench.model.segment import Segment
 from segbench.plan.logic import atoms
 from segbench.plan.lower import lower
 from segbench.ui.edits import apply
+from segbench.ui.history import History, Page
 from segbench.workbench.workbench import Workbench
 
 Status = Literal["ready", "updating", "empty", "error"]
-UNDO_STEPS = 200
 
 
 @dataclass(frozen=True)
@@ -58,20 +60,20 @@ class State:
 class Session:
     """One analyst's tree over one workbench, with undo, redo and counts.
 
-    Listeners are called with the new `State` after every change, perhaps on another thread; they
-    draw it and never write back.
+    Listeners are called with the new `State` after every change, one at a time and never with an
+    older state after a newer one, perhaps on another thread; they draw it and never write back.
     """
 
-    def __init__(self, workbench: Workbench, group: Group | None = None, name: str = "") -> None:
+    def __init__(self, workbench: Workbench, page: Page | None = None) -> None:
         self.workbench = workbench
+        # `_lock` guards what is below and is held for moments; `_telling` is held while screens
+        # draw. Nobody waits for `_telling` while holding `_lock`.
         self._lock = threading.RLock()
+        self._telling = threading.RLock()
         self._counting = threading.Event()
         self._listeners: list[Callable[[State], None]] = []
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="segbench-count")
-        self._tree = Group() if group is None else group
-        self._name, self._saved_tree = name, self._tree
-        self._undo: list[Group] = []
-        self._redo: list[Group] = []
+        self._history = History(page or Page(Group()))
         self._typing: Path | None = None
         self._revision = self._shape = 0
         self._answer: Answer | None = None
@@ -82,9 +84,14 @@ class Session:
         self._recount()
 
     @property
+    def _tree(self) -> Group:
+        return self._history.page.tree
+
+    @property
     def state(self) -> State:
         """What is on screen now."""
         with self._lock:
+            history = self._history
             return State(
                 revision=self._revision,
                 shape=self._shape,
@@ -94,10 +101,10 @@ class Session:
                 status=self._status,
                 message=self._message,
                 answer=self._answer,
-                can_undo=bool(self._undo),
-                can_redo=bool(self._redo),
-                name=self._name,
-                saved=self._tree == self._saved_tree,
+                can_undo=history.can_undo,
+                can_redo=history.can_redo,
+                name=history.page.name,
+                saved=history.page.is_saved,
             )
 
     def listen(self, listener: Callable[[State], None]) -> None:
@@ -111,40 +118,42 @@ class Session:
         """
         with self._lock:
             if message.get("shape") == self._shape:
-                kind = message.get("edit")
-                if kind in ("undo", "redo"):
-                    self._step_back() if kind == "undo" else self._step_forward()
-                    return
-                edited = apply(self._tree, message, self.workbench.catalog)
-                merge = edited.typing is not None and edited.typing == self._typing
-                self._replace(edited.tree, reshaped=edited.reshaped, merge=merge)
-                self._typing = edited.typing
-                return
+                self._edit(message)
         self._tell()
 
     def undo(self) -> None:
         """Take the last change back; nothing where there is none."""
-        with self._lock:
-            self._step_back()
+        self.handle({"edit": "undo", "shape": self._shape})
 
     def redo(self) -> None:
         """Do the last undone change again; nothing where there is none."""
-        with self._lock:
-            self._step_forward()
+        self.handle({"edit": "redo", "shape": self._shape})
 
-    def show(self, group: Group, name: str = "") -> None:
-        """Put another tree on screen, as saved under that name; can be undone."""
+    def show(self, group: Group, saved: SavedSegment | None = None) -> None:
+        """Put another tree on screen, as it is saved where it is; can be undone."""
         with self._lock:
-            self._name, self._saved_tree = name, group
-            self._replace(group, reshaped=True)
+            self._turn(Page(group, saved), reshaped=True)
+        self._tell()
 
     def save(self, name: str, *, replace_saved: bool = False) -> None:
-        """Save the tree under a name; errors of rules and names go to the caller."""
-        from segbench.model.segment import Segment
+        """Save the tree under a name.
 
+        Under its own name it replaces what it was opened from, unless somebody changed that
+        meanwhile; under another saved name only with `replace_saved`. Errors go to the caller.
+        """
         with self._lock:
-            segment = self.workbench.save(Segment(name, self._tree), replace_saved=replace_saved)
-            self._name, self._saved_tree = segment.name, self._tree
+            segment, own = Segment(name, self._tree), self._history.page.saved
+            if own is not None and own.segment.name.casefold() == segment.name.casefold():
+                saved = self.workbench.save(segment, replace_saved=True, seen=own.revision)
+            else:
+                saved = self.workbench.save(segment, replace_saved=replace_saved)
+            self._history.saved_as(saved)
+        self._tell()
+
+    def forget(self, name: str) -> None:
+        """Note that the saved segment of that name is gone; what is on screen stays."""
+        with self._lock:
+            self._history.forget(name)
         self._tell()
 
     def recount(self) -> None:
@@ -152,6 +161,7 @@ class Session:
         with self._lock:
             self._revision += 1
             self._recount()
+        self._tell()
 
     def waterfall(self) -> Waterfall | None:
         """The steps of what was counted last; None before the first count."""
@@ -172,55 +182,56 @@ class Session:
         """Stop counting."""
         self._worker.shutdown(wait=False, cancel_futures=True)
 
-    def _step_back(self) -> None:
-        if self._undo:
-            self._redo.append(self._tree)
-            self._move_to(self._undo.pop())
+    def _edit(self, message: Mapping[str, Any]) -> None:
+        match message.get("edit"):
+            case "undo":
+                if self._history.undo():
+                    self._moved()
+            case "redo":
+                if self._history.redo():
+                    self._moved()
+            case _:
+                edited = apply(self._tree, message, self.workbench.catalog)
+                merge = edited.typing is not None and edited.typing == self._typing
+                page = replace(self._history.page, tree=edited.tree)
+                self._turn(page, reshaped=edited.reshaped, merge=merge)
+                self._typing = edited.typing
 
-    def _step_forward(self) -> None:
-        if self._redo:
-            self._undo.append(self._tree)
-            self._move_to(self._redo.pop())
-
-    def _replace(self, tree: Group, *, reshaped: bool, merge: bool = False) -> None:
-        if tree == self._tree:
-            self._tell()
+    def _turn(self, page: Page, *, reshaped: bool, merge: bool = False) -> None:
+        if page == self._history.page:
             return
-        if not merge:
-            self._undo = [*self._undo[-UNDO_STEPS + 1 :], self._tree]
-        self._redo.clear()
+        self._history.turn(page, merge=merge)
         self._typing = None
-        self._tree = tree
         self._revision += 1
         self._shape += reshaped
         self._recount()
 
-    def _move_to(self, tree: Group) -> None:
-        self._tree, self._typing = tree, None
+    def _moved(self) -> None:
+        self._typing = None
         self._revision += 1
         self._shape += 1
         self._recount()
 
     def _recount(self) -> None:
         """Count at once where nothing must be asked of the data, else on the worker."""
+        if self._counting.is_set():
+            self.workbench.engine.snapshot.interrupt()
         try:
             job = self._job()
         except SegbenchError as error:
             self._status, self._message = "error", str(error)
-            self._tell()
             return
         if job.cached:
-            self._finish(job.revision, job.run)
-            return
-        self._status, self._message = "updating", ""
-        self._tell()
-        if self._counting.is_set():
-            self.workbench.engine.snapshot.interrupt()
-        self._worker.submit(self._finish, job.revision, job.run)
+            self._store(job.run())
+        else:
+            self._status, self._message = "updating", ""
+            self._worker.submit(self._count, job)
 
     def _job(self) -> _Job:
         context = self.workbench.context()
-        self._issues = check(self._tree, context.catalog, context.segments)
+        self._issues = check(
+            self._tree, context.catalog, context.segments, engagement=context.engagement
+        )
         runnable = self._runnable = _without_wrong_rows(self._tree, self._issues)
         plan = lower(runnable, context)
         wanted = [a for logic in (plan.root, *plan.nodes.values()) for a in atoms(logic)]
@@ -233,15 +244,15 @@ class Session:
 
         return _Job(revision, engine.knows(wanted), run)
 
-    def _finish(self, revision: int, run: Callable[[], Answer]) -> None:
-        """Count, and show the numbers unless the tree has moved on meanwhile."""
+    def _count(self, job: _Job) -> None:
+        """On the worker: count, and show the numbers unless the tree has moved on meanwhile."""
         answer, problem = None, ""
         while answer is None and not problem:
-            if revision != self._revision:
+            if job.revision != self._revision:
                 return
             self._counting.set()
             try:
-                answer = run()
+                answer = job.run()
             except Interrupted:
                 continue
             except Exception as error:
@@ -249,19 +260,21 @@ class Session:
             finally:
                 self._counting.clear()
         with self._lock:
-            if revision != self._revision:
+            if job.revision != self._revision:
                 return
             if answer is None:
                 self._status, self._message = "error", problem
             else:
-                self._answer = answer
-                self._status = "ready" if answer.evaluation.nodes else "empty"
-                self._message = _why_nobody(answer)
-            self._tell()
+                self._store(answer)
+        self._tell()
+
+    def _store(self, answer: Answer) -> None:
+        self._answer = answer
+        self._status = "ready" if answer.evaluation.nodes else "empty"
+        self._message = _why_nobody(answer)
 
     def _tell(self) -> None:
-        # Under the lock, so that no listener gets an older state after a newer one.
-        with self._lock:
+        with self._telling:
             state = self.state
             for listener in tuple(self._listeners):
                 listener(state)

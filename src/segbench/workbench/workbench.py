@@ -15,6 +15,7 @@ from segbench.engine.membership import Membership
 from segbench.errors import LakeError, RuleError
 from segbench.lake.lake import Lake
 from segbench.library.library import Library
+from segbench.library.saved import SavedSegment
 from segbench.model.catalog import Catalog
 from segbench.model.check import require_sound
 from segbench.model.describe import Wording, describe
@@ -125,11 +126,14 @@ class Workbench:
         known = self.library.groups() if segments is None else segments
         return Context(self.as_of, self.zone, self.catalog, known, self.settings.engagement_events)
 
-    def plan(self, node: RuleOrGroup) -> Plan:
-        """The checked plan of a rule or group; `RuleError` names the row that is wrong."""
+    def plan(self, node: RuleOrGroup, segments: Mapping[str, Group] | None = None) -> Plan:
+        """The checked plan of a rule or group; `RuleError` names the row that is wrong.
+
+        References mean the saved segments, unless `segments` gives others.
+        """
         root = as_group(node)
-        context = self.context()
-        require_sound(root, context.catalog, context.segments)
+        context = self.context(segments)
+        require_sound(root, context.catalog, context.segments, engagement=context.engagement)
         return lower(root, context)
 
     def describe(self, node: RuleOrGroup) -> str:
@@ -140,9 +144,9 @@ class Workbench:
         """How many contacts a rule or group holds, exactly."""
         return self.engine.count(self.plan(node).root)
 
-    def members(self, node: RuleOrGroup) -> Membership:
-        """The membership of a rule or group."""
-        return self.engine.members(self.plan(node).root)
+    def members(self, node: RuleOrGroup, segments: Mapping[str, Group] | None = None) -> Membership:
+        """The membership of a rule or group; `segments` as in `plan`."""
+        return self.engine.members(self.plan(node, segments).root)
 
     def evaluate(self, node: RuleOrGroup) -> Evaluation:
         """The counts of a group and of every row in it."""
@@ -196,10 +200,15 @@ class Workbench:
             members[segment.name] = self.members(segment.group)
         return overlap(members)
 
-    def save(self, segment: Segment, *, replace_saved: bool = False) -> Segment:
-        """Save a segment under its name; `NameTaken` where it is in use, unless replacing."""
+    def save(
+        self, segment: Segment, *, replace_saved: bool = False, seen: int | None = None
+    ) -> SavedSegment:
+        """Save a segment under its name; `NameTaken` where it is in use, unless replacing.
+
+        `seen` is the revision that is replaced: an error where somebody changed it meanwhile.
+        """
         self.plan(segment.group)
-        return self.library.save(segment, now=self.clock(), replace=replace_saved).segment
+        return self.library.save(segment, now=self.clock(), replace=replace_saved, seen=seen)
 
 
 def _naive(moment: dt.datetime | None) -> dt.datetime | None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime as dt
 import json
 import os
+import shutil
+import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from segbench.errors import FormatError, LakeMissing, RuleError
+from segbench.errors import FormatError, LakeError, LakeMissing, RuleError
 from segbench.model.segment import ENGAGEMENT_EVENTS
 from segbench.model.windows import to_utc, zone_of
 
@@ -59,7 +63,13 @@ class Workspace:
     @property
     def exists(self) -> bool:
         """Whether this folder is a workspace."""
-        return (self.root / SETTINGS).is_file()
+        return self._settings_file.is_file()
+
+    @property
+    def _settings_file(self) -> Path:
+        # In a folder that was there already they came with the lake; see `made_aside`.
+        own, brought = self.root / SETTINGS, self.lake / SETTINGS
+        return brought if brought.is_file() and not own.is_file() else own
 
     def settings(self) -> Settings:
         """The settings; `LakeMissing` where there is no workspace, `FormatError` where damaged."""
@@ -69,7 +79,7 @@ class Workspace:
                 "Make one with 'segbench demo' or 'segbench import', or name another folder."
             )
         try:
-            data = json.loads((self.root / SETTINGS).read_text("utf-8"))
+            data = json.loads(self._settings_file.read_text("utf-8"))
             return _settings(data)
         except KeyError as error:
             raise self._damaged(f"it lacks {error}") from error
@@ -95,6 +105,56 @@ def locate(path: str | os.PathLike[str] | None) -> Workspace:
     """The workspace at a path; else the one that the environment names, else the demo's."""
     chosen = path if path is not None else os.environ.get(ENVIRONMENT) or DEFAULT
     return Workspace(Path(chosen).expanduser().resolve())
+
+
+@contextlib.contextmanager
+def made_aside(place: Workspace, settings: Settings) -> Iterator[Workspace]:
+    """A workspace to fill in a folder of its own, which one rename moves to its place at the end.
+
+    Nothing is left where the block raises or leaves no lake. What is in the place is never touched:
+    `LakeError` where it cannot become this workspace.
+    """
+    _require_room(place)
+    parent = place.root if place.root.exists() else place.root.parent
+    parent.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(dir=parent, prefix=f".{place.root.name}."))
+    try:
+        # Not the scratch folder itself: nobody else may open that one.
+        fresh = Workspace(scratch / "workspace")
+        fresh.write(settings)
+        yield fresh
+        if fresh.lake.exists():
+            _move(fresh, place)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _move(fresh: Workspace, place: Workspace) -> None:
+    _require_room(place)
+    try:
+        if not place.root.exists():
+            fresh.root.rename(place.root)
+            return
+        # One rename brings lake and settings, so that a crash never leaves one without the other.
+        os.replace(fresh.root / SETTINGS, fresh.lake / SETTINGS)
+        fresh.lake.rename(place.lake)
+    except OSError:
+        _require_room(place)
+        raise
+    os.replace(place.lake / SETTINGS, place.root / SETTINGS)
+
+
+def _require_room(place: Workspace) -> None:
+    if place.exists:
+        raise LakeError(f"{str(place.root)!r} is a workspace already.")
+    if place.root.exists() and not place.root.is_dir():
+        raise _taken(place.root)
+    if place.lake.exists():
+        raise _taken(place.lake)
+
+
+def _taken(path: Path) -> LakeError:
+    return LakeError(f"{str(path)!r} exists already, but is no workspace; name another folder.")
 
 
 def _settings(data: object) -> Settings:
