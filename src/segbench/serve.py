@@ -22,7 +22,6 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 EVERYWHERE = ("", "0.0.0.0", "::")
 """Hosts that mean every network of this machine."""
 TEMPLATE = "segbench"
-_PASSIVE = socket.AI_PASSIVE
 THEME = "SEGBENCH_THEME"
 """The environment variable that tells the dashboards `light` or `dark`."""
 
@@ -65,7 +64,9 @@ def free_port(host: str) -> int:
 def why_not(host: str, port: int) -> str:
     """Why nobody can listen there, as half a sentence; empty where one can."""
     try:
-        found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=_PASSIVE)
+        found = socket.getaddrinfo(
+            host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )
         for family, kind, protocol, _, place in found:
             with socket.socket(family, kind, protocol) as probe:
                 _bind(probe, place)

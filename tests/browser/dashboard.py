@@ -31,13 +31,13 @@ class Dashboard:
     def card(self, title: str) -> Locator:
         """The card under that heading."""
         heading = self.page.get_by_role("heading", name=title, exact=True)
-        return self.page.locator(".sb-card").filter(has=heading)
+        return self.page.locator(".sbp-card").filter(has=heading)
 
     def field_under(self, card: str, label: str) -> Locator:
         """The input under a label of a card."""
         return (
             self.card(card)
-            .locator(".widget-vbox", has=self.page.locator(".sb-label", has_text=label))
+            .locator(".widget-vbox", has=self.page.locator(".sbp-label", has_text=label))
             .last.locator("input, select")
             .first
         )

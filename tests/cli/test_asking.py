@@ -44,6 +44,7 @@ def test_a_count_for_a_machine_has_its_steps(ask: Any, file: Path, workbench: Wo
     assert found["count"] == workbench.count(RULES)
     assert (found["contacts"], found["snapshot"]) == (1_000, workbench.engine.snapshot.id)
     assert found["as_of"] == "2026-10-23T00:00:00Z"
+    assert found["combinator"] == "and"
     assert found["steps"] == [
         {"row": s.label, "alone": s.alone, "left": s.left, "change": s.change} for s in falls.steps
     ]
@@ -58,6 +59,31 @@ def test_steps_show_what_every_row_leaves(
     left = [int(line.split()[0].replace(",", "")) for line in lines[1:]]
     assert left[1:] == [step.left for step in workbench.waterfall(RULES).steps]
     assert "Country is “DE”" in lines[2]
+
+
+def test_the_steps_of_rows_with_or_between_start_at_nobody(
+    run: Any, ask: Any, here: Path, demo: Path
+) -> None:
+    either = Group("or", (field("country").is_any_of("DE"), tag("VIP")))
+    (here / "either.json").write_text(to_json(Segment("Either", either)), "utf-8")
+    lines = run("count", "either.json", "--steps", "-w", demo).stdout.splitlines()
+    assert lines[1].split() == ["0", "nobody"]
+    assert "+" in lines[2]
+    assert "all contacts" not in "\n".join(lines)
+    assert ask("count", "either.json")["combinator"] == "or"
+
+
+@pytest.mark.parametrize("fault", ["gone", "damaged"])
+@pytest.mark.parametrize("command", [("count", "Customers"), ("describe",)])
+def test_a_file_of_the_lake_that_cannot_be_read_is_told(
+    command: tuple[str, ...], fault: str, refused: Any, own: Path
+) -> None:
+    for path in own.glob("lake/data/main/events/*.parquet"):
+        path.unlink() if fault == "gone" else path.write_bytes(b"PAR1 no more PAR1")
+    told = refused(*command, "-w", own)
+    assert "cannot be read" in told
+    assert str(own / "lake") in told
+    assert "put it back from a copy" in told
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import json
 import os
 import signal
@@ -15,7 +16,7 @@ from typing import Any
 import pytest
 
 from segbench.lake.importing import import_files
-from segbench.model.ask import did, field, tag
+from segbench.model.ask import did, engaged, field, tag
 from segbench.workbench.workbench import Workbench
 
 CONTACTS = """\
@@ -91,10 +92,10 @@ def test_a_demo_that_is_interrupted_leaves_nothing(here: Path) -> None:
     process = subprocess.Popen([*command, "-w", "new"], cwd=here, stderr=subprocess.PIPE)
     try:
         deadline = time.monotonic() + 60
-        lake = here / ".new.filling" / "lake" / "catalog.sqlite"
-        while not lake.exists() and time.monotonic() < deadline:
+        while not (lakes := [*here.glob(".new.*/*/lake/catalog.sqlite")]):
+            assert time.monotonic() < deadline
             time.sleep(0.05)
-        assert lake.exists()
+        assert len(lakes) == 1
         time.sleep(0.5)
         assert not (here / "new").exists()
         os.kill(process.pid, signal.SIGINT)
@@ -103,6 +104,18 @@ def test_a_demo_that_is_interrupted_leaves_nothing(here: Path) -> None:
         process.kill()
     assert process.returncode == 1
     assert b"Traceback" not in told
+    assert names(here) == set()
+
+
+@pytest.mark.parametrize(
+    "option", [("--contacts", "1000"), ("--seed", "7"), ("--until", "2026-05-01")]
+)
+def test_the_retail_data_takes_no_options_of_the_generated_data(
+    option: tuple[str, str], run: Any, here: Path
+) -> None:
+    result = run("demo", "-w", "new", "--data", "complete-journey", *option)
+    assert result.exit_code == 2
+    assert f"it takes no {option[0]}." in result.stderr
     assert names(here) == set()
 
 
@@ -158,19 +171,58 @@ def test_rejected_rows_are_told_and_written(run: Any, files: dict[str, Path], he
     assert result.exit_code == 0
     assert "Contacts: 1 added" in result.stdout
     assert "Rejected 2 rows:" in result.stdout
-    assert "All of them are in rejects.csv." in result.stdout
+    assert result.stdout.endswith("All rejected rows are in rejects.csv.\n")
     with (here / "rejects.csv").open(encoding="utf-8-sig", newline="") as text:
         rows = list(csv.DictReader(text))
     assert [row["row"] for row in rows] == ["2", "3"]
     assert all(row["file"] == "bad.csv" for row in rows)
 
 
-def test_a_rejects_file_that_cannot_be_written_is_told(run: Any, files: dict[str, Path]) -> None:
+def test_a_rejects_file_in_no_folder_is_refused_before_anything_is_imported(
+    refused: Any, files: dict[str, Path], here: Path
+) -> None:
     words = ("import", "-w", "shop", "--contacts", files["bad"], "--rejects", "no/where.csv")
-    result = run(*words)
+    assert "no folder for --rejects no/where.csv" in refused(*words)
+    assert "shop" not in names(here)
+
+
+def test_the_report_is_shown_even_where_the_rejects_cannot_be_written(
+    run: Any, files: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr("segbench.lake.report.ImportReport.write_rejects", full)
+    result = run("import", "-w", "shop", "--contacts", files["bad"], "--rejects", "rejects.csv")
     assert result.exit_code == 1
-    assert "Traceback" not in result.stderr
-    assert "no/where.csv" in result.stderr
+    assert "Contacts: 1 added" in result.stdout
+    assert "All rejected rows" not in result.stdout
+    assert "the disk is full" in result.stderr
+
+
+def test_a_strict_refusal_tells_how_to_see_all_rejects(
+    run: Any, refused: Any, files: dict[str, Path], here: Path
+) -> None:
+    words = ("import", "-w", "shop", "--contacts", files["bad"])
+    assert "--dry-run --rejects FILE" in refused(*words, "--strict")
+    assert run(*words, "--dry-run", "--rejects", "rejects.csv").exit_code == 0
+    assert len((here / "rejects.csv").read_text("utf-8").splitlines()) == 3
+
+
+def test_own_event_names_can_count_as_engagement(
+    run: Any, refused: Any, files: dict[str, Path], here: Path
+) -> None:
+    files["events"].write_text(EVENTS.replace("order_placed", "bought"), "utf-8")
+    both = ("--contacts", files["contacts"], "--events", files["events"])
+    words = ("import", "-w", "shop", *both, "--engagement", "bought", "--engagement", "seen")
+    assert run(*words).exit_code == 0
+    clock = dt.datetime(2026, 10, 10)
+    with Workbench.open(here / "shop", as_of=clock) as workbench:
+        assert workbench.settings.engagement_events == ("bought", "seen")
+        assert workbench.count(engaged(days=30)) == 2
+    told = refused(*words)
+    assert "--engagement is for a new workspace" in told
+    assert "workspace.json" in told
 
 
 def test_a_mapping_says_which_column_is_what(run: Any, files: dict[str, Path], here: Path) -> None:
@@ -271,6 +323,30 @@ def test_a_workspace_can_be_made_in_a_folder_that_is_there(
     assert not [name for name in names(here) | names(here / place) if name.startswith(".")]
     with Workbench.open(here / place) as workbench:
         assert workbench.contacts_total == 3
+
+
+def test_a_crash_in_a_folder_that_is_there_leaves_all_of_the_workspace_or_nothing(
+    run: Any, files: dict[str, Path], here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Crash(BaseException):
+        pass
+
+    replace, words = os.replace, ("import", "-w", ".", "--contacts", files["contacts"])
+
+    def crashing(source: Path, target: Path) -> None:
+        # The last move of all: the settings, from the lake that is in its place.
+        if Path(target).parent == here.resolve():
+            raise Crash
+        replace(source, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", crashing)
+        with pytest.raises(Crash):
+            run(*words, "--time-zone", "Asia/Tokyo")
+    with Workbench.open(here) as workbench:
+        assert workbench.contacts_total == 3
+        assert str(workbench.zone) == "Asia/Tokyo"
+    assert "3 unchanged" in run(*words).stdout
 
 
 def test_a_folder_with_something_else_named_lake_is_left_alone(

@@ -9,7 +9,7 @@ import pytest
 import workbenches
 
 from segbench.demo.examples import crm_segments, retail_segments
-from segbench.demo.fill import LEAST, MOST, Source, demo_crm, fill, folder
+from segbench.demo.fill import LEAST, MOST, Source, demo_crm, fill
 from segbench.errors import LakeError, RuleError
 from segbench.model.ask import field
 from segbench.model.rules import as_group
@@ -104,22 +104,21 @@ def test_a_demo_whose_segments_are_wrong_leaves_nothing(workspace: Workspace) ->
     assert_absent(workspace)
 
 
-def test_what_an_earlier_kill_left_is_cleared_away(workspace: Workspace) -> None:
-    left = workspace.root.with_name(".demo.filling")
-    left.mkdir()
-    (left / "rubbish").write_text("x")
-    seen: list[int] = []
-    report = fill(workspace, source(), seen.append)
-    assert report.contacts == LEAST == seen[-1]
+def test_the_first_of_two_demos_at_the_same_time_stays(workspace: Workspace) -> None:
+    def meanwhile(_: int) -> None:
+        if not workspace.exists:
+            fill(workspace, demo_crm(LEAST, seed=2, until=UNTIL))
+
+    with pytest.raises(LakeError, match="is a workspace already"):
+        fill(workspace, source(), meanwhile)
     assert [path.name for path in workspace.root.parent.iterdir()] == ["demo"]
     with Workbench.open(workspace.root) as workbench:
         assert workbench.contacts_total == LEAST
+        assert "seed 2" in workbench.settings.about
 
 
-def test_a_folder_is_named_from_where_the_user_is(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    assert folder("a/b").root == tmp_path.resolve() / "a" / "b"
-    assert folder("~/c").root == (tmp_path / "home" / "c").resolve()
+def test_a_workspace_is_as_open_to_others_as_any_new_folder(workspace: Workspace) -> None:
+    fill(workspace, source())
+    other = workspace.root.with_name("other")
+    other.mkdir()
+    assert workspace.root.stat().st_mode == other.stat().st_mode

@@ -35,6 +35,16 @@ def test_a_lake_is_not_created_where_something_is(tmp_path, lake):
         Lake.create(tmp_path / "file")
 
 
+def test_a_data_file_that_is_gone_is_a_lake_error_whatever_is_asked(lake, batch):
+    lake.load([batch()], Notes())
+    with lake.snapshot() as snapshot:
+        for path in lake.path.glob("data/main/contacts/*.parquet"):
+            path.unlink()
+        for ask in (snapshot.rows, snapshot.ordinals, snapshot.batches):
+            with pytest.raises(LakeError, match=r"cannot be read: .*put it back from a copy"):
+                ask("SELECT ordinal FROM contacts WHERE ordinal >= 0")
+
+
 def test_opening_what_is_no_lake_says_what_is_there(tmp_path):
     with pytest.raises(LakeMissing, match="nothing is there"):
         Lake.open(tmp_path / "none" / "deeper")

@@ -5,12 +5,16 @@ from __future__ import annotations
 import csv
 from datetime import date, datetime
 
+import pyarrow as pa
 import pytest
+from pyarrow import csv as csv_of_arrow
 
 from segbench.errors import FormatError, ImportRefused
 from segbench.lake.importing import import_files
 from segbench.lake.lake import Lake
 from segbench.lake.mapping import read_mapping, snake
+from segbench.lake.rejects import write_rejects
+from segbench.model.spreadsheet import FORMULA_STARTS
 
 
 @pytest.fixture(scope="module")
@@ -123,13 +127,23 @@ def test_every_rejected_row_has_its_number_and_reason(lake, write, tmp_path):
 
 
 def test_rejects_are_written_safe_for_spreadsheets(lake, write, tmp_path):
-    path = write("c.csv", "id,x\n=1+1,a\n=1+1,b\n@x,c\n@x,d\n")
+    path = write("c.csv", "id,x\n=1+1,a\n=1+1,b\n@x,c\n@x,d\n＝1,e\n＝1,f\n")
     report = import_files(lake, contacts=path)
     report.write_rejects(tmp_path / "r.csv")
     with open(tmp_path / "r.csv", newline="") as file:
         found = list(csv.DictReader(file))
-    assert [row["key"] for row in found] == ["'=1+1", "'@x"]
-    assert [row["row"] for row in found] == ["2", "4"]
+    assert [row["key"] for row in found] == ["'=1+1", "'@x", "'＝1"]
+    assert [row["row"] for row in found] == ["2", "4", "6"]
+
+
+@pytest.mark.parametrize("start", [*FORMULA_STARTS, " =", "\n+"])
+def test_a_reject_that_starts_like_a_formula_gets_an_apostrophe(start, tmp_path):
+    cells = pa.table({"key": [f"{start}x", "x", f"x{start}", None]})
+    write_rejects(cells, tmp_path / "r.csv")
+    found = csv_of_arrow.read_csv(
+        tmp_path / "r.csv", parse_options=csv_of_arrow.ParseOptions(newlines_in_values=True)
+    )
+    assert found["key"].to_pylist()[:3] == [f"'{start}x", "x", f"x{start}"]
 
 
 def test_bytes_that_are_not_utf8_are_rejected_rows(lake, write):

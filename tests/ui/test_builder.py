@@ -11,7 +11,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
+from segbench.model.catalog import Catalog
 from segbench.ui.builder import LARGEST_EDIT, SegmentBuilder
+from segbench.ui.wire import catalog_data
 
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 SHAPE = 4
@@ -647,10 +649,10 @@ def test_a_settled_count_is_announced_once(bench: Bench) -> None:
 
 @browser
 def test_case_and_empty_values_are_set_in_the_menu(bench: Bench) -> None:
-    bench.start(h.COUNTRY)
+    bench.start(h.EMAIL)
     bench.menu("row 1", "Match case")
     bench.menu("row 1", "Include them")
-    cased = h.COUNTRY | {"match_case": True}
+    cased = h.EMAIL | {"match_case": True}
     bench.waits_for(
         edit("put", [0], node=cased), edit("put", [0], node=cased | {"unknown": "include"})
     )
@@ -825,6 +827,13 @@ def test_a_refusal_goes_to_the_browser(
     monkeypatch.setattr(widget, "send", told.append)
     widget.refuse("This row is locked.")
     assert told == [{"refused": "This row is locked."}]
+
+
+def test_the_harness_has_the_operators_that_python_sends() -> None:
+    sent = catalog_data(Catalog(0), ())["operators"]
+    assert sent == h.catalog()["operators"]
+    negative = [op["key"] for op in sent["field"]["number"] if op["negative"]]
+    assert negative == ["does_not_equal", "not_between", "is_empty"]
 
 
 def test_the_script_is_text_and_asks_nobody_for_anything() -> None:

@@ -266,9 +266,9 @@ def test_a_waterfall_of_nothing_says_so(given: Waterfall) -> None:
 
 def test_the_finding_names_the_row_that_matters_most() -> None:
     assert waterfall_summary(FALLING).startswith(
-        "8,201 of 50,000 contacts; “country is DE or AT” removes the most (−31,204). "
+        "8,201 of 50,000 contacts; country is DE or AT removes the most (−31,204). "
     )
-    assert "“country is DE” adds the most (+12,000)" in waterfall_summary(RISING)
+    assert "country is DE adds the most (+12,000)" in waterfall_summary(RISING)
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,7 @@ class AudienceApp(widgets.VBox):  # type: ignore[misc]
         self.campaign = CampaignPanel(self.session)
         self.head = widgets.HTML(self._head_html())
         self.presence = Presence(guarded(self.library.message, self._open))
+        self.presence.layout.height = "0"
         left = widgets.VBox([self.builder], layout=_share("3 1 560px"))
         self.spoken = widgets.HTML()
         self.falls = card("Waterfall", [self.steps, self.spoken])
@@ -59,7 +60,7 @@ class AudienceApp(widgets.VBox):  # type: ignore[misc]
         both = widgets.HBox([left, self.falls], layout=wide)
         super().__init__(
             [
-                widgets.HTML(f"<style>{_style()}</style>"),
+                widgets.HTML(f"<style>{_style()}</style>", layout=widgets.Layout(display="none")),
                 self.presence,
                 self.head,
                 self.library.box,
@@ -68,7 +69,7 @@ class AudienceApp(widgets.VBox):  # type: ignore[misc]
                 self.campaign.box,
             ]
         )
-        self.add_class("sb-page")
+        self.add_class("sbp-page")
         if segment is not None:
             self.library.name.value = segment.name
         self.session.listen(self._draw)
@@ -120,7 +121,7 @@ class AudienceApp(widgets.VBox):  # type: ignore[misc]
             figure = waterfall_figure(falls, mode=self.mode, width=self.pane)
             show_in(self.steps, figure)
             words = html.escape(waterfall_summary(falls))
-            self.spoken.value = f'<p class="sb-spoken">{words}</p>'
+            self.spoken.value = f'<p class="sbp-spoken">{words}</p>'
 
     def _catalog(self) -> dict[str, Any]:
         saved = tuple(entry.segment for entry in self.workbench.library.segments())
@@ -134,9 +135,9 @@ class AudienceApp(widgets.VBox):  # type: ignore[misc]
             f"as of {as_of_text(self.workbench)}",
         )
         return (
-            f'<header class="sb-head"><h1>{html.escape(settings.name)}</h1>'
+            f'<header class="sbp-head"><h1>{html.escape(settings.name)}</h1>'
             f"<p>{html.escape(' · '.join(facts))}</p>"
-            f'<p class="sb-note">{html.escape(settings.about)}</p></header>'
+            f'<p class="sbp-note">{html.escape(settings.about)}</p></header>'
         )
 
 

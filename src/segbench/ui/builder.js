@@ -551,9 +551,13 @@ function numbersView(app, view, node) {
   );
 }
 
-function issuesView(app, view) {
+function issuesOf(app, view) {
   const here = view.path.join(".");
-  const issues = (app.state.issues || []).filter((issue) => issue.path.join(".") === here);
+  return (app.state.issues || []).filter((issue) => issue.path.join(".") === here);
+}
+
+function issuesView(app, view) {
+  const issues = issuesOf(app, view);
   if (!issues.length) return null;
   const words = { error: "Error: ", warning: "Warning: ", hint: "To do: " };
   return h(
@@ -576,6 +580,7 @@ function rowView(app, view) {
   };
   const chosen = rule.kind !== "field" || rule.field;
   const off = rule.enabled === false;
+  const note = missingNote(app, view, rule, definition);
   return h(
     "div",
     { key, class: off ? "sb-row sb-off" : "sb-row", role: "group", "aria-label": "Row " + placeOf(view), "data-node": key },
@@ -589,7 +594,7 @@ function rowView(app, view) {
         notMark(rule),
         subjectPicker(ctx, definition, choose),
         chosen && operatorEditor(ctx, definition?.type, pick),
-        h("span", { key: "value", class: "sb-value" }, chosen && subjectEditor(ctx, definition), badges(rule)),
+        h("span", { key: "value", class: "sb-value" }, chosen && subjectEditor(ctx, definition), badges(rule, note)),
       ),
       h(
         "div",
@@ -619,9 +624,26 @@ function subjectEditor(ctx, definition) {
   return valueEditor(ctx, definition);
 }
 
-function badges(rule) {
-  const words = [rule.match_case && "match case", { include: "empty included", exclude: "empty left out" }[rule.unknown]];
-  return words.filter(Boolean).map((word) => h("span", { key: word, class: "sb-badge" }, word));
+function badges(rule, note) {
+  const empties = { include: "empty included", exclude: "empty left out" }[rule.unknown];
+  const words = [rule.match_case && "match case", !note && empties].filter(Boolean);
+  return [words.map((word) => h("span", { key: word, class: "sb-badge" }, word)), note];
+}
+
+/** Says where contacts without a value go. Until the row is finished it only keeps its place. */
+function missingNote(app, view, rule, definition) {
+  const missing = rule.kind === "field" && definition ? app.catalog.contacts - definition.known : 0;
+  const op = missing > 0 && operatorsOf(app, "field", definition.type).find((row) => row.key === operatorOf(rule));
+  if (!op || ["is_empty", "is_not_empty"].includes(op.key)) return null;
+  const included = holdsMissing(rule, op.negative) ? "included" : "left out";
+  const waiting = issuesOf(app, view).some((issue) => issue.level !== "warning");
+  return h("span", { key: "missing", class: waiting ? "sb-missing sb-hidden" : "sb-missing" }, `${number.format(missing)} without a value: ${included}`);
+}
+
+function holdsMissing(rule, negative) {
+  const held = rule.unknown === "include" || (negative && rule.unknown !== "exclude");
+  // NOT is the complement of the row with all it says.
+  return Boolean(held) !== Boolean(rule.negated);
 }
 
 /** The rarer settings of a field row: case, and where contacts without a value go. */

@@ -203,7 +203,7 @@ function eventEditor(ctx, event) {
   );
   if (times === 2) inputs.splice(1, 0, h("span", { key: "to", class: "sb-word" }, "to"));
   if (times) inputs.push(h("span", { key: "times", class: "sb-word" }, "times"));
-  return [...inputs, ...whenEditor(ctx, event)];
+  return [...inputs, ...whenEditor(ctx)];
 }
 
 function whenEditor(ctx) {
@@ -491,7 +491,7 @@ function subjectsOf(catalog, searching) {
   return searching ? searched : all;
 }
 
-const SUBJECT_GROUPS = [["field", "Fields"], ["tag", "Tags"], ["event", "Activity"], ["prebuilt", "Pre-built segments"], ["segment", "Saved segments"]];
+const SUBJECT_GROUPS = [["field", "Fields"], ["tag", "Tags"], ["event", "Events"], ["prebuilt", "Pre-built segments"], ["segment", "Saved segments"]];
 
 function subjectPicker(ctx, definition, choose) {
   const { app, rule, key, where } = ctx;

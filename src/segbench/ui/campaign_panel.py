@@ -87,7 +87,7 @@ class CampaignPanel:
         self.export.disabled = False
         self.message.clear()
         self.question.value = (
-            f'<p class="sb-question"><b>{html.escape(self.agreed.question)}</b><br>'
+            f'<p class="sbp-question"><b>{html.escape(self.agreed.question)}</b><br>'
             f"{html.escape(self.agreed.sentence)}</p>"
         )
 
@@ -114,15 +114,15 @@ class CampaignPanel:
 
     def _exports_html(self, campaign: Campaign) -> str:
         if not campaign.exports:
-            return f'<p class="sb-note">No exports for “{html.escape(campaign.name)}” yet.</p>'
+            return f'<p class="sbp-note">No exports for “{html.escape(campaign.name)}” yet.</p>'
         newest = campaign.exports[-1]
         rows = "".join(
             self._export_row(record, record is newest) for record in reversed(campaign.exports)
         )
         return (
-            f'<p class="sb-note">Recipient (To) of “{html.escape(campaign.name)}”: '
+            f'<p class="sbp-note">Recipient (To) of “{html.escape(campaign.name)}”: '
             f"{html.escape(', '.join(campaign.recipients))}</p>"
-            f'<table class="sb-table"><caption>Exports of “{html.escape(campaign.name)}”</caption>'
+            f'<table class="sbp-table"><caption>Exports of “{html.escape(campaign.name)}”</caption>'
             "<thead><tr><th>When</th><th>Recipient (To)</th><th>Recipients</th><th>Files</th>"
             f"</tr></thead><tbody>{rows}</tbody></table>"
         )
@@ -135,7 +135,7 @@ class CampaignPanel:
         link = download_link(folder) if newest else f"<code>{html.escape(folder.name)}</code>"
         return (
             f"<tr><td>{local:%d %b %Y, %H:%M}</td><td>{html.escape(record.segment)}</td>"
-            f'<td class="sb-number">{record.count:,}</td><td>{link}</td></tr>'
+            f'<td class="sbp-number">{record.count:,}</td><td>{link}</td></tr>'
         )
 
 

@@ -26,7 +26,7 @@ def download_link(folder: Path) -> str:
     name = html.escape(f"{folder.name}.zip", quote=True)
     return (
         f'<a download="{name}" href="data:application/zip;base64,{data}">Download ZIP</a> '
-        f'<span class="sb-note">{place}</span>'
+        f'<span class="sbp-note">{place}</span>'
     )
 
 

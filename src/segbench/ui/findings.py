@@ -72,7 +72,7 @@ def waterfall_finding(waterfall: Waterfall, longest: int | None = None) -> str:
     if most is None or not most.change:
         return f"{count}; no row {'removes' if losing else 'adds'} anybody"
     verb = "removes" if most.change < 0 else "adds"
-    return f"{count}; “{short(most.label, longest)}” {verb} the most ({change(most.change)})"
+    return f"{count}; {short(most.label, longest)} {verb} the most ({change(most.change)})"
 
 
 def waterfall_summary(waterfall: Waterfall) -> str:

@@ -58,7 +58,7 @@ class LibraryPanel:
             mark = f"“{state.name}”: {text}"
         else:
             mark = "not saved yet" if state.tree.rules else ""
-        value = f'<span class="sb-note">{html.escape(mark)}</span>'
+        value = f'<span class="sbp-note">{html.escape(mark)}</span>'
         if self.mark.value != value:
             self.mark.value = value
 

@@ -153,13 +153,13 @@ def _segment(name: str | None, state: State) -> Segment | str:
 def _table_html(result: Overlap) -> str:
     rows = [(result.label(region), region.count) for region in result.regions]
     cells = "".join(
-        f'<tr><th scope="row">{html.escape(label)}</th><td class="sb-number">{count:,}</td>'
-        f'<td class="sb-number">{percent(count, result.contacts)}</td></tr>'
+        f'<tr><th scope="row">{html.escape(label)}</th><td class="sbp-number">{count:,}</td>'
+        f'<td class="sbp-number">{percent(count, result.contacts)}</td></tr>'
         for label, count in [*rows, ("In none of them", result.outside)]
     )
     return (
-        f'<p class="sb-note">{html.escape(overlap_summary(result))}</p>'
+        f'<p class="sbp-note">{html.escape(overlap_summary(result))}</p>'
         f"<details><summary>All {len(rows) + 1:,} regions as a table</summary>"
-        '<table class="sb-table"><thead><tr><th>Exactly in</th><th class="sb-number">Contacts</th>'
-        f'<th class="sb-number">Of all</th></tr></thead><tbody>{cells}</tbody></table></details>'
+        '<table class="sbp-table"><thead><tr><th>Exactly in</th><th class="sbp-number">Contacts</th>'
+        f'<th class="sbp-number">Of all</th></tr></thead><tbody>{cells}</tbody></table></details>'
     )

@@ -22,11 +22,11 @@ class Message(widgets.HTML):  # type: ignore[misc]
 
     def say(self, text: str) -> None:
         """Show plain text."""
-        self.value = f'<div class="sb-message" role="status">{html.escape(text)}</div>'
+        self.value = f'<div class="sbp-message" role="status">{html.escape(text)}</div>'
 
     def warn(self, text: str) -> None:
         """Show what is wrong."""
-        self.value = f'<div class="sb-message sb-wrong" role="alert">{html.escape(text)}</div>'
+        self.value = f'<div class="sbp-message sbp-wrong" role="alert">{html.escape(text)}</div>'
 
     def clear(self) -> None:
         """Show nothing."""
@@ -42,19 +42,19 @@ def live_figure(figure: go.Figure) -> go.FigureWidget:
 
 def card(title: str, children: Sequence[widgets.Widget], *, note: str = "") -> widgets.VBox:
     """Widgets under a heading."""
-    small = f'<span class="sb-note">{html.escape(note)}</span>' if note else ""
-    head = widgets.HTML(f'<h2 class="sb-title">{html.escape(title)}</h2>{small}')
+    small = f'<span class="sbp-note">{html.escape(note)}</span>' if note else ""
+    head = widgets.HTML(f'<h2 class="sbp-title">{html.escape(title)}</h2>{small}')
     box = widgets.VBox([head, *children], layout=widgets.Layout(min_width="0"))
-    box.add_class("sb-card")
+    box.add_class("sbp-card")
     return box
 
 
 def mark_stale(box: widgets.Widget, state: State) -> None:
     """Grey a card while its numbers belong to an older tree than the one on screen."""
     if state.answer is None or state.answer.revision == state.revision:
-        box.remove_class("sb-stale")
+        box.remove_class("sbp-stale")
     else:
-        box.add_class("sb-stale")
+        box.add_class("sbp-stale")
 
 
 def row(*children: widgets.Widget) -> widgets.HBox:
@@ -99,5 +99,5 @@ def guarded(message: Message, action: Callable[..., None]) -> Callable[..., None
 
 def labelled(text: str, widget: widgets.Widget) -> widgets.VBox:
     """A widget under its label."""
-    label = widgets.HTML(f'<span class="sb-label">{html.escape(text)}</span>')
+    label = widgets.HTML(f'<span class="sbp-label">{html.escape(text)}</span>')
     return widgets.VBox([label, widget], layout=widgets.Layout(min_width="0"))

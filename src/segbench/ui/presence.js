@@ -3,7 +3,7 @@ const BEAT = 4_000;
 
 function banner() {
   const box = document.createElement("div");
-  box.className = "sb-lost";
+  box.className = "sbp-lost";
   box.setAttribute("role", "alert");
   box.hidden = true;
   const text = document.createElement("span");

@@ -146,4 +146,5 @@ def _operators(subject: Subject, kind: ValueType | None = None) -> list[dict[str
 
 
 def _operator_data(row: Operator) -> dict[str, Any]:
-    return {"key": row.key, "label": row.label, "shape": row.shape}
+    negative = row.negates is not None
+    return {"key": row.key, "label": row.label, "shape": row.shape, "negative": negative}
