@@ -72,7 +72,7 @@ def test_events_count_events_and_contacts(catalog):
 
 
 def test_an_event_has_the_properties_that_it_uses(catalog):
-    page = Property("url", "text", "Page", (Choice("/x", 1), Choice("/y", 1)))
+    page = Property("url", "text", "Page", (Choice("/x", 2), Choice("/y", 1)))
     assert catalog.event("open").properties == (page,)
     assert catalog.event("order").properties == (Property("amount", "number", "Amount"),)
     assert catalog.event("zap").properties == ()

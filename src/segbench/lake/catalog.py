@@ -137,11 +137,12 @@ def _property_choices(
     names = list(few)
     queries = [
         f"SELECT {number} AS property, event, {quoted(name)} AS value, "
-        "count(DISTINCT ordinal) AS contacts FROM events "
+        "count(*) AS events FROM events "
         f"WHERE {quoted(name)} IS NOT NULL AND event IN ({', '.join(map(text, few[name]))}) "
         "GROUP BY event, value"
         for number, name in enumerate(names)
     ]
+    # Events, not contacts: counting distinct contacts here took most of the time to open a lake.
     values: dict[tuple[str, str], list[Row]] = {}
     for number, event, value, count in snapshot.rows(" UNION ALL ".join(queries)):
         values.setdefault((names[number], event), []).append((value, count))

@@ -18,7 +18,7 @@ BLANKS = " \t\n\r\v\f"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One value that occurs, and how many contacts have it."""
+    """One value that occurs, and how many contacts (of a property: events) have it."""
 
     value: str
     count: int
@@ -42,7 +42,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """A property of an event, such as the `amount` of an `order_placed`."""
+    """A property of an event, such as the `amount` of an `order_placed`.
+
+    Its `choices` count events.
+    """
 
     name: str
     type: ValueType

@@ -90,6 +90,8 @@ class OverlapPanel:
 
     def draw(self) -> None:
         """Compare what is chosen and show the chart, the sentence and the table, soon."""
+        if len(self.chosen()) > 1 and not prepared():
+            self.message.say("Preparing the chart …")
         self._drawer.submit(guarded(self.message, self._draw))
 
     def wait(self) -> None:
@@ -127,8 +129,6 @@ class OverlapPanel:
             result = self.session.workbench.overlap([_segment(name, state) for name in names])
         except SegbenchError as error:
             return self._show_note(str(error))
-        if not prepared():
-            self.message.say("Preparing the chart …")
         show_in(self.figure, overlap_figure(result, kind, mode=self.mode, width=self.pane))
         self.table.value = _table_html(result)
         self.message.clear()
@@ -160,6 +160,7 @@ def _table_html(result: Overlap) -> str:
     return (
         f'<p class="sbp-note">{html.escape(overlap_summary(result))}</p>'
         f"<details><summary>All {len(rows) + 1:,} regions as a table</summary>"
-        '<table class="sbp-table"><thead><tr><th>Exactly in</th><th class="sbp-number">Contacts</th>'
-        f'<th class="sbp-number">Of all</th></tr></thead><tbody>{cells}</tbody></table></details>'
+        '<table class="sbp-table"><thead><tr><th>Exactly in</th>'
+        '<th class="sbp-number">Contacts</th><th class="sbp-number">Of all</th></tr></thead>'
+        f"<tbody>{cells}</tbody></table></details>"
     )
