@@ -137,6 +137,21 @@ def test_a_saved_segment_is_compared_and_the_overlap_follows_it(
     expect(overlap.locator("table")).to_contain_text(f"{four.outside:,}")
 
 
+def test_segments_ticked_in_quick_succession_are_all_in_the_chart(
+    board: Dashboard, count: Callable[[RuleOrGroup], int]
+) -> None:
+    board.add("Country")
+    board.values("row 1", "Values", "DE", "AT", "CH")
+    overlap = board.card("Overlap")
+    for name in ("The segment on screen", "Customers", "Lapsed buyers"):
+        overlap.get_by_label(name).check()
+    chart = overlap.locator(".js-plotly-plot")
+    expect(chart).to_contain_text("Lapsed buyers")
+    expect(chart).to_contain_text(f"{count(DACH):,}")
+    board.named("NOT, row 1").click()
+    expect(chart).to_contain_text(f"{count(~DACH):,}")
+
+
 def test_recipients_are_confirmed_exported_and_listed_on_the_campaign(
     board: Dashboard, voila: Server
 ) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from segbench.audience.explain import Step, Waterfall
 from segbench.errors import NotSaved, SegbenchError
 from segbench.model.segment import Segment
 from segbench.ui.builder import SegmentBuilder
@@ -29,6 +30,7 @@ from segbench.workbench.workbench import Workbench
 
 THEME = "SEGBENCH_THEME"
 """The environment variable in which `segbench serve` says `light` or `dark`."""
+SAMPLE = Waterfall("and", 1, (Step((0,), "a row", 1, 1, 0),), 1)
 EMPTY = "Add a filter to see how each row narrows the contacts."
 
 
@@ -45,7 +47,9 @@ class AudienceApp(widgets.VBox):  # type: ignore[misc]
         self.builder = SegmentBuilder(
             self._catalog(), state_data(self.session.state, workbench), self._edit
         )
-        self.steps = live_figure(note_figure(EMPTY, theme(self.mode)))
+        self.steps = live_figure(
+            note_figure(EMPTY, theme(self.mode)), waterfall_figure(SAMPLE, mode=self.mode)
+        )
         self.library = LibraryPanel(self.session, self.library_changed)
         self.overlap = OverlapPanel(self.session, self.mode)
         self.campaign = CampaignPanel(self.session)

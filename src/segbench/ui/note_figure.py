@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import plotly.graph_objects as go
 
 from segbench.ui.theme import LARGE, Theme, layout
@@ -9,11 +11,16 @@ from segbench.ui.wording import joined, wrapped
 
 HEIGHT = 180
 ROOM = 340
+AXES = 4
+"""The most axes of a kind in any figure here; those of traces that are not shown stay hidden."""
 
 
 def note_figure(text: str, theme: Theme) -> go.Figure:
     """The text, in the middle of an otherwise empty figure."""
     hidden = {"visible": False, "fixedrange": True}
+    axes: dict[str, Any] = {
+        f"{axis}axis{number}": hidden for axis in "xy" for number in ("", *range(2, AXES + 1))
+    }
     note = {
         "text": joined(wrapped(text, ROOM, 4, LARGE)),
         "x": 0.5,
@@ -24,8 +31,4 @@ def note_figure(text: str, theme: Theme) -> go.Figure:
         "font": {"size": LARGE, "color": theme.muted},
     }
     margin = {"l": 8, "r": 8, "t": 8, "b": 8}
-    return go.Figure(
-        layout=layout(
-            theme, height=HEIGHT, margin=margin, xaxis=hidden, yaxis=hidden, annotations=[note]
-        )
-    )
+    return go.Figure(layout=layout(theme, height=HEIGHT, margin=margin, annotations=[note], **axes))

@@ -8,7 +8,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from segbench.audience.overlap import MOST_SEGMENTS, Overlap
+from segbench.audience.overlap import MOST_SEGMENTS, Overlap, Region
 from segbench.errors import SegbenchError
 from segbench.lake.snapshot import Interrupted
 from segbench.model.segment import Segment
@@ -23,6 +23,7 @@ from segbench.ui.wording import percent
 
 CHOOSE = "Choose two or more segments to compare."
 ON_SCREEN = "The segment on screen"
+SAMPLE = Overlap(("A", "B"), (1, 1), (Region((0, 1), 1),), contacts=1, outside=0)
 KINDS: dict[str, Kind] = {
     "Automatic": "auto",
     "Venn": "venn",
@@ -43,7 +44,9 @@ class OverlapPanel:
         self.message = Message()
         self.choices = widgets.VBox(layout=widgets.Layout(max_height="320px", overflow="auto"))
         self.kind = widgets.ToggleButtons(options=list(KINDS), style={"button_width": "auto"})
-        self.figure = live_figure(note_figure(CHOOSE, theme(mode)))
+        self.figure = live_figure(
+            note_figure(CHOOSE, theme(mode)), overlap_figure(SAMPLE, "upset", mode=mode)
+        )
         self.table = widgets.HTML()
         self.pane: int | None = None
         self._shown: tuple[Any, ...] = ()

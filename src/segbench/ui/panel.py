@@ -33,9 +33,14 @@ class Message(widgets.HTML):  # type: ignore[misc]
         self.value = ""
 
 
-def live_figure(figure: go.Figure) -> go.FigureWidget:
-    """A widget of the figure, to be changed by `figures.show_in` alone; made once a page."""
-    widget = go.FigureWidget(figure)
+def live_figure(note: go.Figure, sample: go.Figure) -> go.FigureWidget:
+    """A widget that shows the note now, and figures like the sample later; made once a page.
+
+    It starts with the sample's traces, hidden: traces that are added to a page that is already
+    open get lost when another change follows at once.
+    """
+    hidden = [trace.update(visible=False) for trace in sample.data]
+    widget = go.FigureWidget(data=hidden, layout=note.layout)
     widget._config = {**widget._config, **CONFIG}
     return widget
 
