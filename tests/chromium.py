@@ -23,7 +23,8 @@ ARGUMENTS = [
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Chromium, from `$CHROME` or the usual place; without one the test is skipped, in CI fails."""
-    path = os.environ.get("CHROME") or shutil.which("chromium") or "/usr/bin/chromium"
+    usual = map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))
+    path = os.environ.get("CHROME") or next(filter(None, usual), "/usr/bin/chromium")
     if not os.path.exists(path):
         message = f"There is no Chromium at {path}: install it, or set CHROME to its path."
         if os.environ.get("CI"):

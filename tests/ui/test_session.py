@@ -22,7 +22,8 @@ from segbench.model.rules import FieldRule, Group, PrebuiltRule, TagRule, as_gro
 from segbench.model.segment import Segment
 from segbench.ui.edits import UNFINISHED
 from segbench.ui.history import UNDO_STEPS, Page
-from segbench.ui.session import Session, State
+from segbench.ui.session import Session
+from segbench.ui.state import State
 from segbench.ui.wire import state_data
 from segbench.workbench.workbench import Workbench
 

@@ -23,7 +23,8 @@ from segbench.ui.note_figure import note_figure
 from segbench.ui.overlap_panel import OverlapPanel
 from segbench.ui.panel import card, guarded, live_figure, mark_stale
 from segbench.ui.presence import Presence
-from segbench.ui.session import Session, State
+from segbench.ui.session import Session
+from segbench.ui.state import State
 from segbench.ui.theme import NARROW, Mode, theme
 from segbench.ui.wire import as_of_text, catalog_data, state_data
 from segbench.workbench.workbench import Workbench

@@ -10,7 +10,8 @@ import ipywidgets as widgets
 from segbench.errors import RuleError
 from segbench.model.rules import Group
 from segbench.ui.panel import Message, button, card, labelled, row
-from segbench.ui.session import Session, State
+from segbench.ui.session import Session
+from segbench.ui.state import State
 
 NEW = "(choose)"
 

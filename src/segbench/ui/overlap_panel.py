@@ -16,7 +16,8 @@ from segbench.ui.figures import Kind, overlap_figure, show_in
 from segbench.ui.findings import overlap_summary
 from segbench.ui.note_figure import note_figure
 from segbench.ui.panel import FULL, Message, card, guarded, labelled, live_figure, mark_stale
-from segbench.ui.session import Session, State
+from segbench.ui.session import Session
+from segbench.ui.state import State
 from segbench.ui.theme import Mode, theme
 from segbench.ui.venn_layout import prepare, prepared
 from segbench.ui.wording import percent

@@ -11,7 +11,7 @@ import ipywidgets as widgets
 import plotly.graph_objects as go
 
 from segbench.errors import SegbenchError
-from segbench.ui.session import State
+from segbench.ui.state import State
 from segbench.ui.theme import CONFIG
 
 FULL = widgets.Layout(width="100%")

@@ -6,14 +6,13 @@ import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
-from segbench.audience.evaluation import Evaluation, evaluate, waterfall
+from segbench.audience.evaluation import evaluate, waterfall
 from segbench.audience.explain import Waterfall
-from segbench.errors import EditError, SegbenchError
+from segbench.errors import SegbenchError
 from segbench.lake.snapshot import Interrupted
 from segbench.library.saved import SavedSegment
-from segbench.model import edit
 from segbench.model.check import Issue, check
 from segbench.model.rules import Group, Path
 from segbench.model.segment import Segment
@@ -21,40 +20,8 @@ from segbench.plan.logic import atoms
 from segbench.plan.lower import lower
 from segbench.ui.edits import apply
 from segbench.ui.history import History, Page
+from segbench.ui.state import Answer, State, Status, why_nobody, without_wrong_rows
 from segbench.workbench.workbench import Workbench
-
-Status = Literal["ready", "updating", "empty", "error"]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What was counted: for which revision and tree, and the numbers; None before the first."""
-
-    revision: int
-    tree: Group
-    evaluation: Evaluation
-
-
-@dataclass(frozen=True)
-class State:
-    """Everything a screen draws, whole and consistent.
-
-    `counts` is the tree without the rows that cannot be evaluated: what is counted and said.
-    `answer` may belong to an older revision than the tree, while `status` is "updating".
-    """
-
-    revision: int
-    shape: int
-    tree: Group
-    counts: Group
-    issues: tuple[Issue, ...]
-    status: Status
-    message: str
-    answer: Answer | None
-    can_undo: bool
-    can_redo: bool
-    name: str
-    saved: bool
 
 
 class Session:
@@ -232,7 +199,7 @@ class Session:
         self._issues = check(
             self._tree, context.catalog, context.segments, engagement=context.engagement
         )
-        runnable = self._runnable = _without_wrong_rows(self._tree, self._issues)
+        runnable = self._runnable = without_wrong_rows(self._tree, self._issues)
         plan = lower(runnable, context)
         wanted = [a for logic in (plan.root, *plan.nodes.values()) for a in atoms(logic)]
         engine, tree = self.workbench.engine, self._tree
@@ -271,7 +238,7 @@ class Session:
     def _store(self, answer: Answer) -> None:
         self._answer = answer
         self._status = "ready" if answer.evaluation.nodes else "empty"
-        self._message = _why_nobody(answer)
+        self._message = why_nobody(answer)
 
     def _tell(self) -> None:
         with self._telling:
@@ -285,27 +252,3 @@ class _Job:
     revision: int
     cached: bool
     run: Callable[[], Answer]
-
-
-def _without_wrong_rows(tree: Group, issues: tuple[Issue, ...]) -> Group:
-    """The tree with rows that cannot be evaluated switched off; the screen says so at each."""
-    for issue in issues:
-        if issue.level == "warning":
-            continue
-        if not issue.path:
-            raise EditError(issue.message)
-        tree = edit.enable(tree, issue.path, False)
-    return tree
-
-
-def _why_nobody(answer: Answer) -> str:
-    """Which row of an AND leaves nobody, where one does."""
-    evaluation, tree = answer.evaluation, answer.tree
-    if evaluation.total or tree.negated or tree.combinator == "or" or not evaluation.nodes:
-        return ""
-    for index in range(len(tree.rules)):
-        counts = evaluation.nodes.get((index,))
-        if counts is not None and counts.after == 0:
-            holds = "holds nobody by itself" if counts.alone == 0 else "leaves nobody"
-            return f"Row {index + 1} {holds}."
-    return ""

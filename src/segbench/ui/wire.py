@@ -12,7 +12,7 @@ from segbench.model.operators import Operator, Subject, operators_for
 from segbench.model.rules import Path
 from segbench.model.segment import PREBUILT, Segment
 from segbench.model.windows import local_day
-from segbench.ui.session import State
+from segbench.ui.state import State
 from segbench.workbench.workbench import Workbench
 
 TYPES: tuple[ValueType, ...] = ("text", "number", "boolean", "date", "datetime")
