@@ -132,6 +132,7 @@ def _describe_workspace(workbench: Workbench, machine: bool) -> None:
     table(["field", "type", "known"], [[f.name, f.type, f.known] for f in catalog.fields])
     click.echo()
     table(["event", "events", "contacts"], [[e.name, e.events, e.contacts] for e in catalog.events])
-    click.echo(f"\n{len(catalog.tags):,} tags. Saved segments:")
+    tags = "1 tag" if len(catalog.tags) == 1 else f"{len(catalog.tags):,} tags"
+    click.echo(f"\n{tags}. Saved segments:{'' if saved else ' none yet.'}")
     for segment in saved:
         click.echo(f"  {segment.name}")

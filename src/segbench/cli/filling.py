@@ -222,6 +222,8 @@ def _mapping(path: str | None, mapped: tuple[str, ...]) -> dict[str, dict[str, o
 
 def _show(report: ImportReport, *, hint: bool) -> None:
     for name, types in report.types.items():
+        if not types:
+            continue
         click.echo(f"{Path(name).name}: " + ", ".join(f"{f} ({t})" for f, t in types.items()))
     click.echo(
         f"Contacts: {report.added:,} added, {report.updated:,} updated, "
