@@ -134,7 +134,7 @@ def voila_words(notebook: Path, host: str, port: int, theme: str, token: str) ->
         "--no-browser",
         f"--template={TEMPLATE}",
         f"--theme={theme}",
-        "--Voila.log_level=WARN",
+        "--Voila.log_level=ERROR",
         "--VoilaConfiguration.preheat_kernel=True",
         "--VoilaConfiguration.default_pool_size=1",
         "--VoilaConfiguration.show_tracebacks=False",
