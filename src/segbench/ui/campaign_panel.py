@@ -48,7 +48,8 @@ class CampaignPanel:
                 self.exports,
                 _details("Fields to export", self.fields),
             ],
-            note="Freezes who is in the segment now; the segment itself stays live.",
+            note="Freezes who is in the segment now; the segment itself stays live. "
+            "Everybody who matches is exported, unsubscribed contacts too.",
         )
         for widget in (self.campaign, self.recipient, self.fields):
             widget.observe(guarded(self.message, lambda _: self.withdraw()), "value")
