@@ -15,7 +15,7 @@ class Dashboard:
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
         page.set_default_timeout(20_000)
-        # The first chart of a fresh installation imports much that was never compiled before.
+        # Generous: the server, its kernels and the browser share two cores.
         expect.set_options(timeout=SLOW)
         page.goto(address, wait_until="commit", timeout=SLOW)
         page.wait_for_selector(".sb-builder .sb-foot", timeout=SLOW)
