@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from chromium import chromium, page
 from hypothesis import HealthCheck, settings
-from population import AS_OF, CATALOG, CONTACTS, SEGMENTS, ZONE, batch
+from population import AS_OF, CATALOG, CLOCKS, CONTACT_ZONE, CONTACTS, SEGMENTS, ZONE, batch
 
 from segbench.engine.local import LocalEngine
 from segbench.engine.memory import MemoryEngine
@@ -36,7 +36,23 @@ def catalog() -> Catalog:
 @pytest.fixture(scope="session")
 def context(catalog: Catalog) -> Context:
     """The clock, the zone and the saved segments."""
-    return Context(AS_OF, ZONE, catalog, SEGMENTS)
+    return Context(AS_OF, ZONE, catalog, SEGMENTS, contact_zone=CONTACT_ZONE)
+
+
+@pytest.fixture(scope="session")
+def contexts(catalog: Catalog) -> tuple[Context, ...]:
+    """The same names at every clock of the population."""
+    return tuple(
+        Context(
+            clock.as_of,
+            clock.zone,
+            catalog,
+            SEGMENTS,
+            week_start=clock.week_start,
+            contact_zone=CONTACT_ZONE,
+        )
+        for clock in CLOCKS
+    )
 
 
 @pytest.fixture(scope="session")

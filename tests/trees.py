@@ -1,246 +1,306 @@
-"""Hypothesis strategies for what can be asked of `population`: rules, groups, segments.
+"""What can be asked of `population`: rules, groups, segments, drawn at random or by hypothesis.
 
-`RULES` has one strategy per row of the operator table; a test holds it to that.
+`MAKERS` has one function per row of the operator table; a test holds it to that. Each takes `pick`,
+which chooses one of several.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import math
-from collections.abc import Sequence
+import random
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from hypothesis import strategies as st
-from population import (
-    AWKWARD,
-    EVENTS,
-    FIELDS,
-    POOLS,
-    SEGMENTS,
-    TAGS,
-    TICK,
-    TIMES,
-    ZONE,
-)
+from population import EVENTS, FIELDS, SEGMENTS, TAGS
+from tree_values import Pick, operands, scalar, text, window
 
 from segbench.model.catalog import ValueType
-from segbench.model.operators import Shape, Subject, operator
+from segbench.model.operators import (
+    HAPPENED_WINDOWS,
+    OPERATORS,
+    Subject,
+    operator,
+    operators_of_measure,
+)
 from segbench.model.rules import (
+    Comparison,
     EventRule,
     FieldRule,
     Group,
+    Last,
+    MeasureRule,
     Params,
     PrebuiltRule,
     RuleOrGroup,
+    SampleRule,
     SegmentRule,
+    SequenceRule,
+    Step,
     TagRule,
 )
-from segbench.model.windows import Between, Last, Next, Window, local_day
-from segbench.plan.atoms import BLANKS
 
-TEXT_FIELDS = [name for name, kind in FIELDS.items() if kind == "text"]
-DAYS = sorted({local_day(at, ZONE) for at in TIMES})
-mostly = st.sampled_from
-on = mostly([True] * 5 + [False])
-off = on.map(lambda flag: not flag)
-unknowns = mostly(["default"] * 4 + ["include", "exclude"])
+__all__ = ["MAKERS", "RULES", "groups", "random_group", "rules", "scalar", "text"]
 
-
-def values_of(name: str) -> list[Any]:
-    """The values that a field or property has in the population."""
-    drawn = list(POOLS[name])
-    for contact in AWKWARD:
-        sources = (contact.fields, *(event.properties for event in contact.events))
-        drawn += [source[name] for source in sources if source.get(name) is not None]
-    return drawn
+Maker = Callable[[Pick], Any]
+FLAGS = (False, False, False, True)
+UNKNOWNS = ("default",) * 4 + ("include", "exclude")
+CLOCKED = ("workspace", "workspace", "workspace", "contact")
+PREBUILTS = (
+    ("engaged", {}),
+    *(("engaged", {"days": days}) for days in (1, 7, 30)),
+)
 
 
-def texts(name: str) -> st.SearchStrategy[str]:
-    """A value of a text field: as it is, in another case, padded, cut or missed by a letter."""
+def switches(pick: Pick) -> dict[str, Any]:
+    """Whether a row is negated, enabled and has a note."""
+    return {
+        "negated": pick((False, False, False, True)),
+        "enabled": pick((True,) * 6 + (False,)),
+        "note": pick(("",) * 8 + ("why", "“x”")),
+    }
+
+
+def comparison(
+    pick: Pick, op: str, fields: dict[str, ValueType], *, clocked: bool = True
+) -> FieldRule:
+    """A rule with that operator on a field whose type fits it."""
+    row = operator("field", op)
+    name = pick([name for name, kind in fields.items() if kind in row.types])
+    kind = fields[name]
+    options: dict[str, Any] = {"match_case": pick(FLAGS), "unknown": pick(UNKNOWNS)}
+    others = [n for n, k in fields.items() if n != name and comparable_types(k, kind)]
+    if row.by_field and others and pick(FLAGS):
+        options["other"] = pick(others)
+    elif row.shape == "window":
+        options["window"] = window(pick, row.windows, kind == "date")
+    else:
+        options["values"] = operands(pick, row, name, kind)
+    if clocked:
+        options["clock"] = pick(CLOCKED)
+    return FieldRule(name, op, **options, **switches(pick))
+
+
+def comparable_types(one: ValueType, other: ValueType) -> bool:
+    """Whether fields of these types can be compared with each other."""
+    return one == other or {one, other} == {"date", "datetime"}
+
+
+def tag_rule(pick: Pick, op: str) -> TagRule:
+    names = (*TAGS, " vip", "nobody has this")
+    tags = tuple(pick(names) for _ in range(pick((1, 2, 3))))
+    when = happened(pick) if pick(FLAGS) else None
+    return TagRule(op, tags, window=when, clock=pick(CLOCKED), **switches(pick))
+
+
+def happened(pick: Pick) -> Any:
+    return window(pick, HAPPENED_WINDOWS, False)
+
+
+def where(pick: Pick, properties: dict[str, ValueType]) -> tuple[FieldRule, ...]:
+    """Conditions on the properties of one event."""
+    types = set(properties.values())
+    ops = [key for key, row in FIELD_OPERATORS.items() if row.types & types and not row.ranked]
+    count = pick((1, 1, 2)) if ops else 0
+    return tuple(comparison(pick, pick(ops), properties, clocked=False) for _ in range(count))
+
+
+FIELD_OPERATORS = {row.key: row for row in OPERATORS.values() if row.subject == "field"}
+
+
+def step(pick: Pick) -> Step:
+    name = pick(tuple(EVENTS))
+    conditions = where(pick, EVENTS[name]) if pick((True, False, False)) else ()
+    also = (pick(tuple(EVENTS)),) if pick(FLAGS) else ()
+    return Step(name, conditions, also)
+
+
+def chosen(pick: Pick, first: Step) -> dict[str, Any]:
+    """Which events count."""
+    return {
+        "window": happened(pick) if pick((True, True, False)) else None,
+        "where": first.where,
+        "also": first.also,
+        "since": tuple(step(pick) for _ in range(pick((0, 0, 0, 0, 1, 2)))),
+        "clock": pick(CLOCKED),
+        **switches(pick),
+    }
+
+
+def event_rule(pick: Pick, op: str) -> EventRule:
+    first = step(pick)
+    wanted = {"none": 0, "one": 1, "two": 2}[operator("event", op).shape]
+    times = tuple(sorted(pick(range(5)) for _ in range(wanted)))
+    return EventRule(first.event, op, times, **chosen(pick, first))
+
+
+def measure_rule(pick: Pick, op: str) -> MeasureRule:
+    row = operator("measure", op)
+    with_property = {n: p for n, p in EVENTS.items() if not row.types or row.types & {*p.values()}}
+    name = pick(tuple(with_property))
+    properties = EVENTS[name]
+    prop = pick([p for p, kind in properties.items() if kind in row.types]) if row.types else ""
+    first = step(pick)
+    conditions = where(pick, properties) if op == "share" or pick(FLAGS) else ()
+    if op == "share" and not any(rule.enabled for rule in conditions):
+        name, conditions = "page_visited", (FieldRule("page", "contains", ("p",)),)
+    first = Step(name, conditions, first.also)
+    kind = properties.get(prop)
+    compare = measured(pick, op, prop, kind)
+    return MeasureRule(name, op, compare, prop, **chosen(pick, first))
+
+
+def measured(pick: Pick, op: str, prop: str, kind: ValueType | None) -> Comparison:
+    row = pick(operators_of_measure(op, kind))
+    options = {"match_case": pick(FLAGS), "unknown": pick(UNKNOWNS)}
+    if row.shape == "window":
+        return Comparison(row.key, (), window(pick, row.windows, kind == "date"), **options)
+    if op in ("first_value", "last_value", "smallest", "largest"):
+        return Comparison(row.key, operands(pick, row, prop, kind or "text"), **options)
+    if op in ("first_time", "last_time"):
+        return Comparison(row.key, operands(pick, row, "last_seen", "datetime"), **options)
+    figures = (0, 1, 2, 3, -1, 10, 10.01, 20.01, 33.333333, 50, 100, 1e9)
+    wanted = {"none": 0, "one": 1, "two": 2}[row.shape]
+    return Comparison(row.key, tuple(sorted(pick(figures) for _ in range(wanted))), **options)
+
+
+def sequence_rule(pick: Pick, op: str) -> SequenceRule:
+    steps = tuple(step(pick) for _ in range(pick((2, 2, 3))))
+    lengths = (Last(1, "days"), Last(36, "hours"), Last(30, "days"), Last(7, "days"), None)
+    when = happened(pick) if pick((True, False)) else None
+    return SequenceRule(steps, op, pick(lengths), when, clock=pick(CLOCKED), **switches(pick))
+
+
+def segment_rule(pick: Pick, op: str) -> SegmentRule:
+    return SegmentRule(pick(tuple(SEGMENTS)), op, **switches(pick))
+
+
+def prebuilt_rule(pick: Pick, op: str) -> PrebuiltRule:
+    name, params = pick(PREBUILTS)
+    return PrebuiltRule(name, Params(params), op, **switches(pick))
+
+
+def sample_rule(pick: Pick, op: str) -> SampleRule:
+    low, high = sorted((pick((0, 10, 33.33, 50)), pick((0.01, 12.5, 60, 100))))
+    if low == high:
+        low, high = 0, 100
+    return SampleRule(low, high, pick(("", "a", "ß\n")), op, **switches(pick))
+
+
+_OF: dict[Subject, Callable[..., Any]] = {
+    "field": lambda pick, op: comparison(pick, op, FIELDS),
+    "tag": tag_rule,
+    "event": event_rule,
+    "measure": measure_rule,
+    "sequence": sequence_rule,
+    "segment": segment_rule,
+    "prebuilt": prebuilt_rule,
+    "sample": sample_rule,
+}
+
+
+def maker(subject: Subject, key: str) -> Maker:
+    of = _OF[subject]
+    return lambda pick: of(pick, op=key)
+
+
+MAKERS: dict[tuple[Subject, str], Maker] = {key: maker(*key) for key in OPERATORS}
+"""What makes a rule with each operator, by subject and key."""
+
+
+def by_hypothesis(make: Maker) -> st.SearchStrategy[Any]:
+    """The strategy that draws what `make` makes."""
 
     @st.composite
-    def drawn(draw: st.DrawFn) -> str:
-        value: str = draw(mostly([v for v in values_of(name) if v.strip()]))
-        change = draw(st.integers(0, 7))
-        if change == 1:
-            value = value.swapcase()
-        elif change == 2:
-            value = value.upper()
-        elif change == 3:
-            value = draw(mostly(BLANKS)) + value + draw(mostly(BLANKS))
-        elif change == 4:
-            start = draw(st.integers(0, len(value) - 1))
-            value = value[start : draw(st.integers(start + 1, len(value)))]
-        elif change == 5:
-            value += draw(mostly("xé%_"))
-        return value if value.strip() else "x"
+    def drawn(draw: st.DrawFn) -> Any:
+        return make(lambda choices: draw(st.sampled_from(choices)))
 
     return drawn()
 
 
-def scalars(name: str, kind: ValueType) -> st.SearchStrategy[Any]:
-    """A value as a rule of that type takes it: one that occurs, or a near miss."""
-    if kind == "text":
-        return texts(name)
-    known = [v for v in values_of(name) if not isinstance(v, float) or math.isfinite(v)]
-    if kind == "number":
-        near = [*known, *(v + 1 for v in known), *(math.nextafter(v, math.inf) for v in known)]
-        return mostly(near)
-    if kind == "date":
-        return mostly([(v + dt.timedelta(n)).isoformat() for v in known for n in (-1, 0, 1)])
-    return mostly([text for v in known for text in moments(v)])
-
-
-def moments(at: dt.datetime) -> tuple[str, ...]:
-    """An instant as a rule may write it: with offset, local, as a day, and a tick later."""
-    local = at.replace(tzinfo=dt.UTC).astimezone(ZONE)
-    return (
-        at.replace(tzinfo=dt.UTC).isoformat(),
-        (at + TICK).replace(tzinfo=dt.UTC).isoformat(),
-        local.replace(tzinfo=None).isoformat(),
-        local.date().isoformat(),
-    )
-
-
-def ordered(values: Sequence[Any]) -> tuple[Any, ...]:
-    """Two values, the lower first; instants by their day, which keeps the check content."""
-    return tuple(sorted(values))
-
-
-def rolling(kind: type[Last] | type[Next], days_only: bool) -> st.SearchStrategy[Window]:
-    """Rolling windows on whose edges things happen."""
-    choices = [(1, "days"), (2, "days"), (7, "days"), (30, "days"), (1, "weeks"), (365, "days")]
-    if not days_only:
-        choices += [(24, "hours"), (36, "hours"), (90, "minutes"), (720, "hours")]
-    return mostly(choices).map(lambda choice: kind(*choice))  # type: ignore[arg-type]
-
-
-def between() -> st.SearchStrategy[Window]:
-    return st.lists(mostly(DAYS), min_size=2, max_size=2).map(
-        lambda pair: Between(min(pair).isoformat(), max(pair).isoformat())
-    )
-
-
-@st.composite
-def comparison(draw: st.DrawFn, op: str, fields: dict[str, ValueType]) -> FieldRule:
-    """A rule with that operator on a field whose type fits it."""
-    row = operator("field", op)
-    name = draw(mostly([name for name, kind in fields.items() if kind in row.types]))
-    kind = fields[name]
-    values: tuple[Any, ...] = ()
-    window = None
-    if row.shape == "window":
-        window = draw(rolling(Next if op == "in_next" else Last, kind == "date"))
-    elif row.shape == "many":
-        values = tuple(draw(st.lists(texts(name), min_size=1, max_size=4)))
-    elif row.shape == "one":
-        values = (draw(scalars(name, kind)),)
-    elif row.shape == "two":
-        values = ordered([draw(scalars(name, kind)), draw(scalars(name, kind))])
-    return FieldRule(name, op, values, window, draw(off), draw(unknowns), draw(off), draw(on))
-
-
-def fields(op: str) -> st.SearchStrategy[FieldRule]:
-    return comparison(op, FIELDS)
-
-
-def tags(op: str) -> st.SearchStrategy[TagRule]:
-    names = st.lists(mostly([*TAGS, " vip", "nobody has this"]), min_size=1, max_size=3)
-    return st.builds(TagRule, st.just(op), names.map(tuple), off, on)
-
-
-@st.composite
-def events(draw: st.DrawFn, op: str) -> EventRule:
-    name = draw(mostly(list(EVENTS)))
-    counts: dict[Shape, int] = {"none": 0, "one": 1, "two": 2}
-    wanted = counts[operator("event", op).shape]
-    times = st.lists(st.integers(0, 4), min_size=wanted, max_size=wanted)
-    where: tuple[FieldRule, ...] = ()
-    properties = EVENTS[name]
-    if properties and draw(st.booleans()):
-        fitting = [
-            key
-            for (subject, key) in RULES
-            if subject == "field" and operator("field", key).types & set(properties.values())
-        ]
-        ops = draw(st.lists(mostly(fitting), min_size=1, max_size=2))
-        where = tuple(draw(comparison(key, properties)) for key in ops)
-    window = draw(st.none() | rolling(Last, False) | between())
-    return EventRule(name, op, tuple(sorted(draw(times))), window, where, draw(off), draw(on))
-
-
-def segments(op: str) -> st.SearchStrategy[SegmentRule]:
-    return st.builds(SegmentRule, mostly(list(SEGMENTS)), st.just(op), off, on)
-
-
-def prebuilts(op: str) -> st.SearchStrategy[PrebuiltRule]:
-    params = mostly([Params(), Params(days=1), Params(days=7), Params(days=30)])
-    return st.builds(PrebuiltRule, st.just("engaged"), params, st.just(op), off, on)
-
-
 RULES: dict[tuple[Subject, str], st.SearchStrategy[Any]] = {
-    ("field", "is_any_of"): fields("is_any_of"),
-    ("field", "is_none_of"): fields("is_none_of"),
-    ("field", "contains"): fields("contains"),
-    ("field", "does_not_contain"): fields("does_not_contain"),
-    ("field", "starts_with"): fields("starts_with"),
-    ("field", "does_not_start_with"): fields("does_not_start_with"),
-    ("field", "ends_with"): fields("ends_with"),
-    ("field", "does_not_end_with"): fields("does_not_end_with"),
-    ("field", "at_least"): fields("at_least"),
-    ("field", "at_most"): fields("at_most"),
-    ("field", "greater_than"): fields("greater_than"),
-    ("field", "less_than"): fields("less_than"),
-    ("field", "equals"): fields("equals"),
-    ("field", "does_not_equal"): fields("does_not_equal"),
-    ("field", "in_last"): fields("in_last"),
-    ("field", "not_in_last"): fields("not_in_last"),
-    ("field", "in_next"): fields("in_next"),
-    ("field", "before"): fields("before"),
-    ("field", "after"): fields("after"),
-    ("field", "on"): fields("on"),
-    ("field", "between"): fields("between"),
-    ("field", "not_between"): fields("not_between"),
-    ("field", "is_true"): fields("is_true"),
-    ("field", "is_false"): fields("is_false"),
-    ("field", "is_not_empty"): fields("is_not_empty"),
-    ("field", "is_empty"): fields("is_empty"),
-    ("tag", "has_any_of"): tags("has_any_of"),
-    ("tag", "has_all_of"): tags("has_all_of"),
-    ("tag", "has_none_of"): tags("has_none_of"),
-    ("event", "did"): events("did"),
-    ("event", "did_not"): events("did_not"),
-    ("event", "at_least"): events("at_least"),
-    ("event", "at_most"): events("at_most"),
-    ("event", "exactly"): events("exactly"),
-    ("event", "between"): events("between"),
-    ("segment", "is_in"): segments("is_in"),
-    ("segment", "is_not_in"): segments("is_not_in"),
-    ("prebuilt", "is_in"): prebuilts("is_in"),
-    ("prebuilt", "is_not_in"): prebuilts("is_not_in"),
+    key: by_hypothesis(make) for key, make in MAKERS.items()
 }
-"""A strategy for each operator, by subject and key. A new operator needs a new line here."""
-
-rules: st.SearchStrategy[Any] = st.deferred(lambda: mostly(list(RULES)).flatmap(RULES.get))
-"""Any valid rule."""
+"""A strategy for each operator, by subject and key."""
 
 
-def group_of(members: st.SearchStrategy[RuleOrGroup], most: int = 4) -> st.SearchStrategy[Group]:
-    return st.builds(
-        Group, mostly(["and", "or"]), st.lists(members, max_size=most).map(tuple), off, on
+def any_rule(pick: Pick) -> Any:
+    # Subjects evenly, or fields would be three rules of four.
+    subject = pick(
+        (
+            "field",
+            "field",
+            "field",
+            "tag",
+            "event",
+            "event",
+            "measure",
+            "measure",
+            "sequence",
+            "segment",
+            "prebuilt",
+            "sample",
+        )
     )
+    return MAKERS[pick(BY_SUBJECT[subject])](pick)
 
 
-@st.composite
-def deep(draw: st.DrawFn) -> Group:
+BY_SUBJECT: dict[str, list[Any]] = {
+    subject: [key for key in MAKERS if key[0] == subject] for subject, _ in MAKERS
+}
+
+
+def group(pick: Pick, members: Maker, most: int = 4) -> Group:
+    """A group of up to so many members."""
+    rules = tuple(members(pick) for _ in range(pick(range(most + 1))))
+    return Group(pick(("and", "or")), rules, **switches(pick))
+
+
+def any_group(pick: Pick, rule: Maker = any_rule, depth: int = 3) -> Group:
+    """A group of rules and, down to that depth, of groups."""
+
+    def member(pick: Pick) -> Any:
+        if depth > 1 and pick((False, True)):
+            return any_group(pick, rule, depth - 1)
+        return rule(pick)
+
+    return group(pick, member, 4 if depth == 3 else 3)
+
+
+def deep(pick: Pick, rule: Maker = any_rule) -> Group:
     """One rule at the bottom of a long chain of groups, alone on most floors."""
-    node: RuleOrGroup = draw(rules)
-    for _ in range(draw(st.integers(1, 24))):
-        node = Group(draw(mostly(["and", "or"])), (node,), draw(off))
+    node: RuleOrGroup = rule(pick)
+    for _ in range(pick(range(1, 25))):
+        node = Group(pick(("and", "or")), (node,), pick((False, True)))
     return Group(rules=(node,))
 
 
-groups: st.SearchStrategy[Group] = st.one_of(
-    group_of(rules), group_of(rules | group_of(rules | group_of(rules, 3), 3), 4), deep()
-)
-"""Any valid segment: nested, negated, disabled, empty or deep."""
+def any_segment(pick: Pick, rule: Maker = any_rule) -> Group:
+    """Any valid segment: nested, negated, disabled, empty or deep."""
+    return pick((any_group, any_group, partial(any_group, depth=1), deep))(pick, rule)
+
+
+def random_rule(chance: random.Random) -> Any:
+    """A rule drawn by that generator."""
+    return any_rule(chance.choice)
+
+
+def random_group(chance: random.Random, pool: Sequence[Any]) -> Group:
+    """A segment drawn by that generator, of rules out of a pool."""
+    return any_segment(chance.choice, lambda pick: pick(pool))
+
+
+rules: st.SearchStrategy[Any] = by_hypothesis(any_rule)
+"""Any valid rule."""
+groups: st.SearchStrategy[Group] = by_hypothesis(any_segment)
+"""Any valid segment."""
+
+
+def group_of(members: st.SearchStrategy[RuleOrGroup], most: int = 4) -> st.SearchStrategy[Group]:
+    """Groups of members that another strategy draws."""
+    return st.builds(
+        Group,
+        st.sampled_from(("and", "or")),
+        st.lists(members, max_size=most).map(tuple),
+        st.sampled_from(FLAGS),
+    )

@@ -225,6 +225,114 @@ def test_own_event_names_can_count_as_engagement(
     assert "workspace.json" in told
 
 
+def test_a_new_workspace_can_have_its_own_week_and_the_contacts_time_zones(
+    run: Any, refused: Any, files: dict[str, Path], here: Path
+) -> None:
+    files["contacts"].write_text("id,Local Zone\n1,Asia/Tokyo\n2,\n", "utf-8")
+    words = ("import", "-w", "shop", "--contacts", files["contacts"])
+    own = {"--week-start": "Sunday", "--contact-time-zone": "local_zone"}
+    result = run(*words, *[word for pair in own.items() for word in pair])
+    assert (result.exit_code, result.stderr) == (0, "")
+    with Workbench.open(here / "shop") as workbench:
+        assert workbench.settings.week_start == "sunday"
+        assert workbench.settings.contact_time_zone == "local_zone"
+    for option, value in own.items():
+        told = refused(*words, option, value)
+        assert f"{option} is for a new workspace" in told
+        assert option.removeprefix("--").replace("-", "_") in told
+    assert "Contacts: 0 added" in run(*words).stdout
+
+
+def test_a_new_workspace_has_the_usual_week_and_one_time_zone(
+    run: Any, files: dict[str, Path], here: Path
+) -> None:
+    run("import", "-w", "shop", "--contacts", files["contacts"])
+    with Workbench.open(here / "shop") as workbench:
+        assert workbench.settings.week_start == "monday"
+        assert workbench.settings.contact_time_zone == ""
+
+
+@pytest.mark.parametrize("dry", [(), ("--dry-run",)])
+@pytest.mark.parametrize(
+    ("field", "why"),
+    [
+        ("Country", "there is no 'Country'; did you mean 'country'"),
+        ("zone", "Their fields: name, country, score, signed_up."),
+        ("score", "needs a field of text such as Europe/Berlin; 'score' is number."),
+    ],
+)
+def test_contacts_time_zones_need_a_field_of_text(
+    field: str, why: str, dry: tuple[str, ...], refused: Any, files: dict[str, Path], here: Path
+) -> None:
+    before = names(here)
+    words = ("--contacts", files["contacts"], "--contact-time-zone", field, *dry)
+    assert why in refused("import", "-w", "shop", *words)
+    assert names(here) == before
+
+
+def test_an_unknown_day_is_wrong_usage(run: Any, files: dict[str, Path], here: Path) -> None:
+    before = names(here)
+    words = ("--contacts", files["contacts"], "--week-start", "caturday")
+    result = run("import", "-w", "shop", *words)
+    assert result.exit_code == 2
+    assert "'monday'" in result.stderr
+    assert names(here) == before
+
+
+def test_a_list_is_told_with_its_separator(run: Any, files: dict[str, Path], here: Path) -> None:
+    files["contacts"].write_text('id,Likes,Old=New\n1,"a, b",7\n2,b;c,\n', "utf-8")
+    words = ("import", "-w", "shop", "--contacts", files["contacts"])
+    types = ("--type", "likes=list", "--type", "Old=New=text")
+    told = json.loads(run(*words, *types, "--list-separator", ",", "--json").stdout)
+    assert told["types"]["contacts"] == {"likes": "list", "old_new": "text"}
+    with Workbench.open(here / "shop") as workbench:
+        assert workbench.engine.snapshot.rows("SELECT likes FROM contacts ORDER BY ordinal") == [
+            (["a", "b"],),
+            (["b;c"],),
+        ]
+
+
+def test_a_type_on_the_command_line_goes_over_the_mapping_file(
+    run: Any, files: dict[str, Path], here: Path
+) -> None:
+    mapping = {"types": {"score": "text", "country": "list"}}
+    (here / "mapping.json").write_text(json.dumps(mapping), "utf-8")
+    words = ("--contacts", files["contacts"], "--mapping", "mapping.json", "--type", "score=number")
+    told = json.loads(run("import", "-w", "shop", *words, "--json").stdout)
+    assert told["types"]["contacts"]["score"] == "number"
+    assert told["types"]["contacts"]["country"] == "list"
+
+
+def test_times_of_tags_are_told_and_only_become_later(
+    run: Any, files: dict[str, Path], here: Path
+) -> None:
+    files["tags"].write_text("contact_id,tag,at\n1,vip,2026-05-01\n2,vip,\n", "utf-8")
+    words = ("import", "-w", "shop", "--contacts", files["contacts"], "--tags", files["tags"])
+    assert "Tags: 2 added. Events" in run(*words).stdout
+    files["tags"].write_text("contact_id,tag,at\n1,vip,2026-04-01\n2,vip,2026-06-01\n", "utf-8")
+    assert "Tags: 0 added, 1 given later. Events" in run(*words).stdout
+    with Workbench.open(here / "shop") as workbench:
+        assert workbench.catalog.tag_times
+        assert workbench.engine.snapshot.rows('SELECT "at" FROM tags ORDER BY ordinal') == [
+            (dt.datetime(2026, 5, 1),),
+            (dt.datetime(2026, 6, 1),),
+        ]
+
+
+def test_a_letter_with_its_accent_apart_is_found_as_one(
+    run: Any, files: dict[str, Path], here: Path
+) -> None:
+    files["contacts"].write_text("id,name\n1,Rene\u0301\n2,Rene\n", "utf-8")
+    files["tags"].write_text("id,tag\n1,cafe\u0301\n", "utf-8")
+    run("import", "-w", "shop", "--contacts", files["contacts"], "--tags", files["tags"])
+    with Workbench.open(here / "shop") as workbench:
+        for name in ("Ren\u00e9", "Rene\u0301"):
+            assert workbench.count(field("name").is_any_of(name)) == 1
+            assert workbench.count(field("name").contains(name[3:])) == 1
+        for name in ("caf\u00e9", "cafe\u0301"):
+            assert workbench.count(tag(name)) == 1
+
+
 def test_a_mapping_says_which_column_is_what(run: Any, files: dict[str, Path], here: Path) -> None:
     mapping = {"contacts": {"key": "Name", "skip": ["Signed up"]}, "types": {"score": "text"}}
     (here / "mapping.json").write_text(json.dumps(mapping), "utf-8")
@@ -250,6 +358,10 @@ def test_a_mapping_says_which_column_is_what(run: Any, files: dict[str, Path], h
         (("--contacts", "contacts.csv", "--map", "contcts.key=Name"), "'contcts'"),
         (("--contacts", "contacts.csv", "--time-zone", "Mars/Base"), "no time zone 'Mars/Base'"),
         (("--contacts", "contacts.csv", "--mapping", "wrong.csv"), "cannot be read"),
+        (("--contacts", "contacts.csv", "--type", "score"), "NAME=TYPE"),
+        (("--contacts", "contacts.csv", "--type", "=list"), "NAME=TYPE"),
+        (("--contacts", "contacts.csv", "--type", "score=int"), "the types are text, number"),
+        (("--contacts", "contacts.csv", "--type", "scor=list"), "did you mean 'Score'"),
         (("--events", "events.csv"), "rejected"),
         ((), "Nothing to import"),
     ],

@@ -11,12 +11,21 @@ import pyarrow.compute as pc
 import pytest
 
 from segbench.demo.crm import CHUNK, NOTES, generate
+from segbench.demo.interests import INTERESTS
 from segbench.demo.people import COUNTRIES
-from segbench.demo.tags import MOST, TAGS
+from segbench.demo.tags import MOST, TAGS, UNDATED
 from segbench.lake.tables import RESERVED, Batch
 
 UNTIL = dt.datetime(2026, 3, 15, 9, 30)
-TYPES = {pa.string(), pa.int64(), pa.float64(), pa.bool_(), pa.date32(), pa.timestamp("us")}
+TYPES = {
+    pa.string(),
+    pa.int64(),
+    pa.float64(),
+    pa.bool_(),
+    pa.date32(),
+    pa.timestamp("us"),
+    pa.list_(pa.string()),
+}
 OF_EVENT = {
     "email_sent": {"campaign"},
     "email_delivered": {"campaign"},
@@ -30,6 +39,7 @@ OF_EVENT = {
     "form_submitted": {"form"},
     "order_placed": {"amount", "product"},
     "cart_updated": {"amount", "product"},
+    "checkout_started": {"amount", "product"},
 }
 
 
@@ -115,7 +125,8 @@ def test_every_batch_keeps_the_contract(batches):
         assert all(schema.equals(schemas[0]) for schema in schemas)
         assert set(schemas[0].types) <= TYPES
         assert schemas[0].names[0] == "key"
-    assert tiny.tags.column_names == ["key", "tag"]
+    assert tiny.tags.column_names == ["key", "tag", "at"]
+    assert pa.list_(pa.string()) not in tiny.events.schema.types
     assert tiny.events.column_names[:3] == ["key", "event", "at"]
     assert tiny.events.schema.field("at").type == pa.timestamp("us")
     assert not RESERVED & set(tiny.contacts.column_names[1:] + tiny.events.column_names[3:])
@@ -337,3 +348,71 @@ def test_shares_do_not_depend_on_the_size(contacts):
     tags = sum(len(b.tags) for b in found) / contacts
     assert events == pytest.approx(27, rel=0.15)
     assert tags == pytest.approx(2.3, rel=0.15)
+
+
+def test_most_tags_were_given_at_a_known_time_of_the_contact(batches, contacts):
+    tags = pa.concat_tables([b.tags for b in batches]).to_pandas()
+    assert tags["at"].isna().mean() == pytest.approx(0.11, abs=0.02)
+    undated = tags["tag"].isin(UNDATED)
+    assert undated.any()
+    assert tags.loc[undated, "at"].isna().all()
+    created = tags["key"].map(contacts["created_at"])
+    dated = tags["at"].notna()
+    assert (tags["at"] >= created)[dated].all()
+    assert (tags["at"] <= UNTIL)[dated].all()
+    assert (tags["at"] == created)[dated & (tags["tag"] == "imported")].all()
+    assert (tags["at"] > UNTIL - dt.timedelta(days=30))[dated].mean() > 0.02
+
+
+def test_interests_are_lists_some_of_them_empty_or_untidy(contacts):
+    lists = contacts["interests"]
+    assert lists.isna().mean() == pytest.approx(0.3, abs=0.02)
+    known = lists.dropna()
+    sizes = known.map(len)
+    assert 0.1 < (sizes == 0).mean() < 0.35
+    assert sizes.max() >= 5
+    items = known.explode().dropna()
+    counts = items.value_counts()
+    assert set(INTERESTS) < set(items)
+    assert counts["Running"] > 2 * counts["Climbing"] > counts["Sustainability"]
+    assert {"", " ", "running ", "HIKING"} <= set(items)
+    assert "Apre\u0300s-ski" in set(items)
+
+
+def test_most_orders_are_sent_home_and_the_others_to_the_same_country(contacts):
+    city, to = contacts["city"], contacts["shipping_city"]
+    assert to.isna().mean() == pytest.approx(0.32, abs=0.02)
+    both = contacts[city.notna() & to.notna() & city.str.strip().ne("")]
+    same = both["city"].str.lower() == both["shipping_city"].str.lower()
+    assert 0.8 < same.mean() < 0.95
+    assert (both["city"] != both["shipping_city"])[same].any()
+    for country in COUNTRIES:
+        here = contacts.loc[contacts["country"] == country.code, "shipping_city"].dropna()
+        cities = {city.split("|")[0].lower() for city in country.cities.split(",")}
+        assert set(here.str.lower()) <= cities
+
+
+def test_the_last_order_and_visit_are_those_of_the_events(events, contacts):
+    for field, event in {"last_order_at": "order_placed", "last_visit_at": "page_visited"}.items():
+        last = events[events["event"] == event].groupby("key")["at"].max()
+        found = contacts[field].dropna()
+        assert found.equals(last.reindex(found.index).rename(field))
+        assert len(found) == len(last)
+    later = contacts["last_order_at"] > contacts["last_visit_at"]
+    assert later.any()
+    assert not later[contacts["last_order_at"].notna()].all()
+
+
+def test_checkouts_lie_between_cart_and_order_with_the_same_amount(events, contacts):
+    of = {event: events[events["event"] == event] for event in OF_EVENT}
+    carts, checkouts, orders = (
+        of[event][["key", "at", "amount", "product"]]
+        for event in ("cart_updated", "checkout_started", "order_placed")
+    )
+    same = ["key", "amount", "product"]
+    both = checkouts.merge(carts, on=same, suffixes=("", "_cart"))
+    assert both[both["at_cart"] < both["at"]].groupby([*same, "at"]).ngroups == len(checkouts)
+    paid = checkouts.merge(orders, on=same, suffixes=("", "_paid"))
+    bought = paid[paid["at"] < paid["at_paid"]].groupby([*same, "at"]).ngroups
+    assert 0.6 < bought / len(checkouts) < 0.9
+    assert 0.5 < len(checkouts) / len(carts) < 0.8

@@ -37,6 +37,7 @@ def test_a_demo_is_whole_and_pinned_to_its_end() -> None:
     workbench = workbenches.opened()
     assert workbench.as_of == workbench.settings.as_of == workbenches.UNTIL
     assert workbench.settings.time_zone == "Europe/Berlin"
+    assert workbench.settings.contact_time_zone == "time_zone"
     assert "nobody here exists" in workbench.settings.about
     assert f"seed {workbenches.SEED}" in workbench.settings.about
     assert workbench.catalog.field("email").label == "E-mail"

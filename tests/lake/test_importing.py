@@ -210,7 +210,11 @@ def test_several_tags_in_one_cell_are_split(lake, write):
         tags=write("t.csv", "key,tags\nann,a | b||a\nbob,b\n"),
         tag_separator="|",
     )
-    assert rows(lake, "FROM tags ORDER BY ALL") == [(0, "a"), (0, "b"), (1, "b")]
+    assert rows(lake, "SELECT ordinal, tag FROM tags ORDER BY ALL") == [
+        (0, "a"),
+        (0, "b"),
+        (1, "b"),
+    ]
 
 
 def test_hostile_names_and_values_are_only_text(lake, write):

@@ -10,17 +10,32 @@ from typing import Any
 import pytest
 import trees
 from hypothesis import given
-from population import CATALOG, SEGMENTS
+from population import CATALOG, CONTACT_ZONE, SEGMENTS
 
 from segbench.errors import RuleError
 from segbench.model import check as check_module
-from segbench.model import check_values
-from segbench.model.ask import all_tags, did, engaged, field, in_segment, tag
+from segbench.model import check_events, check_rules, check_values
+from segbench.model.ask import (
+    all_tags,
+    did,
+    engaged,
+    field,
+    in_order,
+    in_segment,
+    measure,
+    not_followed,
+    prebuilt,
+    sample,
+    tag,
+)
 from segbench.model.catalog import Catalog, EventType
 from segbench.model.check import Issue, check, require_sound
 from segbench.model.rules import EventRule, FieldRule, Group, Params, PrebuiltRule, TagRule
+from segbench.model.vocabulary import Vocabulary
 from segbench.model.windows import Between, Last, Next
 from segbench.plan.lower import Context, lower
+
+MODULES = (check_module, check_rules, check_events, check_values)
 
 WRONG: list[tuple[Any, str, str, str]] = [
     # what is unfinished
@@ -90,10 +105,10 @@ WRONG: list[tuple[Any, str, str, str]] = [
     (TagRule("has_any_of", (["vip"],)), "error", "wrong-type", "A tag is a text"),  # type: ignore[arg-type]
     (did("order_placed").at_least(-1), "error", "out-of-range", "0 to 1,000,000,000"),
     (did("order_placed").at_least(10**9 + 1), "error", "out-of-range", "0 to 1,000,000,000"),
-    (field("birthday").in_last(days=36_501), "error", "out-of-range", "36,500 days"),
-    (field("birthday").in_last(days=10**30), "error", "out-of-range", "36,500 days"),
+    (field("birthday").in_last(days=366_001), "error", "out-of-range", "about 1,000 years"),
+    (field("birthday").in_last(days=10**30), "error", "out-of-range", "about 1,000 years"),
     (engaged(days=0), "error", "out-of-range", "days must be 1 to 3,650, not 0"),
-    (field("birthday").in_last(hours=2), "error", "wrong-unit", "use days or weeks"),
+    (field("birthday").in_last(hours=2), "error", "wrong-unit", "use days or longer"),
     (
         FieldRule("birthday", "in_next", window=Last(1)),
         *("error", "wrong-window", "kind 'last' does not fit"),
@@ -103,6 +118,72 @@ WRONG: list[tuple[Any, str, str, str]] = [
         FieldRule("name", "is_any_of", tuple(f"v{n}" for n in range(100_001))),
         *("error", "too-many", "at most 100,000 values"),
     ),
+    # other fields
+    (field("age").at_least(field("nmae")), "error", "unknown-name", "no field 'nmae'"),
+    (field("age").at_least(field("name")), "error", "wrong-type", "'name', which is a text"),
+    (FieldRule("name", "matches", other="country"), "error", "wrong-operator", "one field with"),
+    (FieldRule("age", "equals", (5,), other="goal"), "error", "wrong", "not with both"),
+    (field("age").equals(field("age")), "warning", "same-field", "with itself"),
+    # patterns, counts, shares, parts of dates
+    (field("name").matches("a("), "error", "wrong-pattern", "missing )"),
+    (field("name").matches("(?=a)"), "error", "wrong-pattern", "'(?=a)' is no pattern"),
+    (field("name").length_at_least(-1), "error", "out-of-range", "0 to 1,000,000,000"),
+    (FieldRule("name", "length_equals"), "hint", "unfinished", "Enter a number"),
+    (field("score").in_top(0), "error", "out-of-range", "more than 0 and less than 100"),
+    (field("score").in_top(100), "error", "out-of-range", "more than 0 and less than 100"),
+    (field("score").in_bottom(0.00001), "error", "out-of-range", "at least 0.0001"),
+    (field("last_seen").weekday_is(), "hint", "unfinished", "Choose at least one"),
+    (field("last_seen").weekday_is("Mon"), "error", "wrong-type", "there are monday, tuesday"),
+    (field("last_seen").hour_between(9, 25), "error", "out-of-range", "from 0 to 24"),
+    (field("last_seen").hour_between(9, 9), "error", "swapped-bounds", "different hours"),
+    (FieldRule("last_seen", "hour_between", (9,)), "hint", "unfinished", "both hours"),
+    (field("birthday").hour_between(9, 10), "error", "wrong-operator", "apply to a date field"),
+    (field("interests").contains("x"), "error", "wrong-operator", "does not apply to a list"),
+    (field("birthday").between_ago(60, 30), "error", "swapped-bounds", "the shorter one"),
+    (field("birthday").in_period("day", 1_001), "error", "out-of-range", "1,000 periods"),
+    (field("birthday").in_period("decade"), "error", "wrong-window", "period 'decade'"),  # type: ignore[arg-type]
+    (FieldRule("birthday", "in_last", window=Last(1, "eons")), "error", "wrong-unit", "'eons'"),  # type: ignore[arg-type]
+    # figures, sequences, samples
+    (measure("sum", "order_placed") > 1, "hint", "unfinished", "Choose a property"),
+    (measure("sum", "order_placed", "currency") > 1, "error", "wrong-type", "a text property"),
+    (measure("sum", "order_placed", "amuont") > 1, "error", "unknown-name", "mean 'amount'"),
+    (measure("active_days", "order_placed", "amount") > 1, "error", "wrong", "no property"),
+    (measure("median", "order_placed", "amount") > 1, "error", "unknown-name", "no measure op"),
+    (measure("share", "order_placed") > 1, "hint", "unfinished", "Add a condition"),
+    (
+        measure("sum", "order_placed", "amount").is_empty(),
+        *("error", "wrong-operator", "is 0, not empty"),
+    ),
+    (measure("sum", "order_placed", "amount") > 1e13, "error", "out-of-range", "±1,000,000,000"),
+    (
+        measure("average", "order_placed", "amount").in_top(10),
+        *("error", "wrong-operator", "ranks contacts"),
+    ),
+    (in_order(did("order_placed")), "error", "wrong", "2 to 8 steps, not 1"),
+    (in_order(did("order_placed"), did("no")), "error", "unknown-name", "no event 'no'"),
+    (
+        not_followed(did("cart_updated"), did("order_placed"), months=1),
+        *("error", "wrong-unit", "weeks or shorter"),
+    ),
+    (
+        not_followed(did("cart_updated"), did("order_placed"), hours=0),
+        *("hint", "unfinished", "at least 1"),
+    ),
+    (
+        not_followed(did("cart_updated"), did("order_placed"), hours=10**10),
+        *("error", "out-of-range", "1,000 years"),
+    ),
+    (
+        did("order_placed").after_last(*[did("page_visited")] * 9),
+        *("error", "too-many", "At most 8 events"),
+    ),
+    (did("").at_least(1), "error", "unknown-name", "no event ''"),
+    (sample(10, 5), "error", "swapped-bounds", "the smaller one"),
+    (sample(0, 101), "error", "out-of-range", "between 0 and 100"),
+    (sample(0, 0.001), "error", "out-of-range", "hundredths"),
+    (sample(0, 10, salt="\0"), "error", "wrong-type", "NUL"),
+    (prebuilt("engaged", opens="loud"), "error", "wrong-type", "one of"),
+    (replace(tag("vip"), note="\0"), "error", "wrong-type", "A note"),
     # what is odd
     (tag("Vip"), "warning", "unused-tag", "No contact has the tag 'Vip'; did you mean 'vip'?"),
     (Group(), "warning", "empty-group", "is ignored"),
@@ -118,7 +199,7 @@ WRONG: list[tuple[Any, str, str, str]] = [
 )
 def test_what_is_wrong_is_found_and_said(node: Any, level: str, code: str, words: str) -> None:
     root = tag("vip") & Group("or", (node, tag("vip")))
-    issues = check(root, CATALOG, SEGMENTS)
+    issues = check(root, CATALOG, SEGMENTS, contact_zone=CONTACT_ZONE)
     assert [(i.path, i.level, i.code) for i in issues] == [((1, 0), level, code)]
     assert words in issues[0].message
     if level == "warning":
@@ -157,7 +238,7 @@ def test_a_tree_at_the_limits_is_sound() -> None:
 
 def test_contacts_without_events_cannot_be_asked_for_engagement() -> None:
     issues = check(Group(rules=(engaged(),)), Catalog(1))
-    assert [issue.code for issue in issues] == ["no-events"]
+    assert [issue.code for issue in issues] == ["missing-data"]
 
 
 BOUGHT = Catalog(9, events=(EventType("purchase"), EventType("refund")))
@@ -166,7 +247,7 @@ BOUGHT = Catalog(9, events=(EventType("purchase"), EventType("refund")))
 def test_engaged_is_an_error_where_no_engagement_event_happened() -> None:
     root = did("purchase") & engaged()
     (issue,) = check(root, BOUGHT)
-    assert (issue.path, issue.level, issue.code) == ((1,), "error", "no-engagement")
+    assert (issue.path, issue.level, issue.code) == ((1,), "error", "missing-data")
     assert issue.message == (
         "None of the workspace's engagement events (email_clicked, email_replied, page_visited, …) "
         "happened here; set engagement_events in workspace.json. Events here: purchase, refund."
@@ -177,9 +258,11 @@ def test_engaged_is_an_error_where_no_engagement_event_happened() -> None:
 
 def test_the_workspace_says_what_engagement_is() -> None:
     root = did("purchase") & engaged()
-    assert check(root, BOUGHT, engagement=("purchase",)) == ()
-    require_sound(root, BOUGHT, engagement=("purchase",))
-    assert [i.code for i in check(root, BOUGHT, engagement=("visit",))] == ["no-engagement"]
+    assert check(root, BOUGHT, vocabulary=Vocabulary(("purchase",))) == ()
+    require_sound(root, BOUGHT, vocabulary=Vocabulary(("purchase",)))
+    assert [i.code for i in check(root, BOUGHT, vocabulary=Vocabulary(("visit",)))] == [
+        "missing-data"
+    ]
 
 
 def test_engagement_reaches_into_saved_segments() -> None:
@@ -188,16 +271,16 @@ def test_engagement_reaches_into_saved_segments() -> None:
     (issue,) = check(root, BOUGHT, saved)
     assert issue.code == "broken-segment"
     assert issue.message.startswith("Saved segment 'Active': Row 1: None of the workspace's")
-    require_sound(root, BOUGHT, saved, engagement=("refund",))
+    require_sound(root, BOUGHT, saved, vocabulary=Vocabulary(("refund",)))
 
 
 def test_every_code_is_caused_by_some_test_here() -> None:
-    source = inspect.getsource(check_module) + inspect.getsource(check_values)
+    source = "".join(map(inspect.getsource, MODULES))
     levels = {"error", "warning", "hint"}
     codes = set(re.findall(r'"(?:error|warning|hint)", "([a-z-]+)"', source)) - levels
     tested = {row[2] for row in WRONG} | {code for _, code in WHOLE}
     # "wrong" is the net under errors that have no code of their own.
-    assert codes - tested == {"no-events", "no-engagement", "broken-segment", "wrong"}
+    assert codes - tested == {"broken-segment", "missing-data"}
 
 
 def test_a_loop_names_the_segments_in_it() -> None:
@@ -232,7 +315,7 @@ def test_segments_that_share_segments_are_no_loop_and_are_checked_once() -> None
         (EventRule("order_placed", "at_least"), "Row 1: Enter how many times."),
         (
             field("gone").is_empty(),
-            "Row 1: There is no field 'gone'; did you mean 'age' or 'name'?",
+            "Row 1: There is no field 'gone'; did you mean 'joined' or 'age' or 'name'?",
         ),
         (in_segment("gone"), "Row 1: There is no saved segment 'gone'."),
     ],
@@ -286,7 +369,26 @@ def test_a_blank_tag_beside_others_is_odd_but_no_error() -> None:
 
 @given(root=trees.groups)
 def test_what_is_sound_can_be_lowered(root: Group, context: Context) -> None:
-    issues = check(root, CATALOG, SEGMENTS)
+    issues = check(root, CATALOG, SEGMENTS, contact_zone=CONTACT_ZONE)
     assert {issue.level for issue in issues} <= {"warning"}
     assert {issue.code for issue in issues} <= {"empty-group", "unused-tag"}
     lower(root, context)
+
+
+def test_times_of_tags_can_be_asked_only_where_they_are_known() -> None:
+    root = Group(rules=(tag("vip").given(days=30),))
+    assert check(root, CATALOG) == ()
+    (issue,) = check(root, replace(CATALOG, tag_times=False))
+    assert (issue.level, issue.code) == ("error", "missing-data")
+    assert issue.message == "It is not known here when tags were given."
+
+
+@pytest.mark.parametrize(
+    ("zone", "words"),
+    [("", "names no field"), ("age", "'age' does not hold time zones"), ("no", "no field 'no'")],
+)
+def test_the_time_zone_of_contacts_must_be_a_field_here(zone: str, words: str) -> None:
+    root = Group(rules=(replace(field("last_seen").in_period("day"), clock="contact"),))
+    (issue,) = check(root, CATALOG, contact_zone=zone)
+    assert issue.level == "error"
+    assert words in issue.message

@@ -89,7 +89,7 @@ def test_what_is_at_its_default_is_left_out() -> None:
         ({"kind": "event", "event": "e", "values": [1.5]}, "values"),
         ({"kind": "event", "event": "e", "values": [True]}, "values"),
         ({"kind": "event", "event": "e", "where": [RULE]}, "where"),
-        ({"kind": "prebuilt", "prebuilt": "engaged", "params": {"days": "30"}}, "params"),
+        ({"kind": "prebuilt", "prebuilt": "engaged", "params": {"days": [30]}}, "params"),
         (None, "outermost"),
         ([], "outermost"),
         ("group", "outermost"),
@@ -205,7 +205,7 @@ def test_a_random_envelope_is_refused_or_is_a_segment(entries: dict[str, Any]) -
     ("change", "message"),
     [
         ({"segbench": "recipe"}, "is no segment"),
-        ({"format": 2}, "Segment format 2 is not readable; 1 is"),
+        ({"format": 3}, "Segment format 3 is not readable; 1 and 2 are"),
         ({"name": 5}, "must be text"),
         ({"name": ""}, "needs a name"),
         ({"name": "x" * 121}, "needs a name of 1 to 120"),

@@ -12,12 +12,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 from population import AS_OF, HOSTILE, ZONE
 
-from segbench.model.ask import all_tags, did, did_not, engaged, field, in_segment, tag
+from segbench.model.ask import (
+    all_tags,
+    did,
+    did_not,
+    engaged,
+    field,
+    in_order,
+    in_segment,
+    measure,
+    not_followed,
+    sample,
+    tag,
+)
 from segbench.model.catalog import Catalog, EventType, Field, Property
-from segbench.model.describe import NOBODY, Wording, day, describe, label, phrase
+from segbench.model.describe import NOBODY, Wording, describe, label, phrase
 from segbench.model.operators import OPERATORS
 from segbench.model.rules import EventRule, FieldRule, Group, SegmentRule, TagRule, replace, walk
-from segbench.model.windows import days
+from segbench.model.windows import Calendar, Since, Until, days
+from segbench.model.wording import day
 
 SAID: list[tuple[Any, str]] = [
     (field("country").is_any_of("DE"), "country is “DE”"),
@@ -96,6 +109,135 @@ SAID: list[tuple[Any, str]] = [
     (SegmentRule("Buyers", "is_not_in"), "is not in segment “Buyers”"),
     (engaged(days=7), "is engaged in the last 7 days"),
     (replace(engaged(days=7), op="is_not_in"), "is not engaged in the last 7 days"),
+    (field("country").is_("DE"), "country is “DE”"),
+    (field("country").is_not("DE"), "country is not “DE” (empty included)"),
+    (field("country").is_not(field("ship_to")), "country is not ship_to (empty included)"),
+    (field("last_order").after(field("last_seen")), "last_order is after last_seen"),
+    (field("name").matches("^a"), "name matches the pattern “^a”"),
+    (
+        FieldRule("name", "does_not_match", ("^a",)),
+        "name does not match the pattern “^a” (empty included)",
+    ),
+    (field("name").length_at_least(3), "name is at least 3 characters long"),
+    (field("name").length_at_most(3), "name is at most 3 characters long"),
+    (FieldRule("name", "length_equals", (3,)), "name is exactly 3 characters long"),
+    (field("interests").has_any_of("a", "b"), "interests has any of “a”, “b”"),
+    (field("interests").has_all_of("a", "b"), "interests has all of “a”, “b”"),
+    (field("interests").has_none_of("a"), "interests does not have “a” (empty included)"),
+    (
+        FieldRule("interests", "item_contains", ("a",)),
+        "interests has an item that contains “a”",
+    ),
+    (
+        FieldRule("interests", "no_item_contains", ("a",)),
+        "interests has no item that contains “a” (empty included)",
+    ),
+    (FieldRule("interests", "size_at_least", (2,)), "interests has at least 2 items"),
+    (FieldRule("interests", "size_at_most", (2,)), "interests has at most 2 items"),
+    (FieldRule("interests", "size_equals", (2,)), "interests has exactly 2 items"),
+    (field("score").in_top(10), "score is in the top 10 %"),
+    (field("score").in_bottom(2.5), "score is in the bottom 2.5 %"),
+    (field("last_seen").more_than_ago(months=3), "last_seen is 3 months or more ago"),
+    (field("last_seen").more_than_ahead(days=3), "last_seen is more than 3 days from now"),
+    (field("last_seen").between_ago(30, 60), "last_seen is between 30 and 60 days ago"),
+    (field("last_seen").in_period("day"), "last_seen is today"),
+    (field("last_seen").in_period("week", -1), "last_seen is last week"),
+    (
+        FieldRule("last_seen", "not_in_period", window=Calendar("day", -1)),
+        "last_seen is not yesterday (empty included)",
+    ),
+    (
+        FieldRule("last_seen", "before_period", window=Calendar("year")),
+        "last_seen is before this year",
+    ),
+    (
+        FieldRule("last_seen", "after_period", window=Calendar("quarter", -3)),
+        "last_seen is after quarter 3 before this one",
+    ),
+    (field("birthday").weekday_is("monday", "friday"), "birthday falls on any of Monday, Friday"),
+    (field("birthday").month_is("may"), "birthday falls in May"),
+    (field("last_seen").hour_between(9, 17), "last_seen has a time of day from 9:00 to 17:00"),
+    (field("birthday").anniversary_today(), "birthday has its anniversary today"),
+    (field("birthday").anniversary_next(days=7), "birthday has its anniversary in the next 7 days"),
+    (field("birthday").anniversary_last(days=7), "birthday has its anniversary in the last 7 days"),
+    (tag("vip").given(days=30), "tag is “vip”, given in the last 30 days"),
+    (
+        did("order_placed").at_least(2).after_last(did("page_visited"), did("email_clicked")),
+        "order_placed happened at least 2 times since the last page_visited or email_clicked",
+    ),
+    (
+        EventRule("email_clicked", also=("page_visited",), window=Since("2026-01-01")),
+        "(email_clicked or page_visited) happened since 1 Jan 2026",
+    ),
+    (did("order_placed").within(Until("2026-01-31")), "order_placed happened up to 31 Jan 2026"),
+    (
+        measure("sum", did("order_placed").within(days=90), "amount") >= 100,
+        "the sum of amount of order_placed in the last 90 days is at least 100",
+    ),
+    (
+        measure("average", "order_placed", "amount") < 10,
+        "the average amount of order_placed is less than 10",
+    ),
+    (
+        measure("smallest", "order_placed", "amount") > 1,
+        "the smallest amount of order_placed is greater than 1",
+    ),
+    (
+        measure("largest", "order_placed", "amount").is_empty(),
+        "the largest amount of order_placed is empty",
+    ),
+    (
+        measure("distinct", "order_placed", "currency") >= 2,
+        "the number of different values of currency of order_placed is at least 2",
+    ),
+    (
+        measure("first_value", "order_placed", "currency").is_("EUR"),
+        "the first currency of order_placed is “EUR”",
+    ),
+    (
+        measure("last_value", "order_placed", "gift").is_true(),
+        "the most recent gift of order_placed is true",
+    ),
+    (
+        measure("share", did("email_opened").matching(field("machine_open").is_true())) > 50,
+        "the share (in %) of email_opened that are email_opened with machine open is true "
+        "is greater than 50",
+    ),
+    (
+        measure("active_days", "page_visited") >= 3,
+        "the number of different days with page_visited is at least 3",
+    ),
+    (
+        measure("active_weeks", "page_visited") >= 3,
+        "the number of different weeks with page_visited is at least 3",
+    ),
+    (
+        measure("active_months", "page_visited") >= 3,
+        "the number of different months with page_visited is at least 3",
+    ),
+    (
+        measure("first_time", "page_visited").in_last(days=30),
+        "the first time of page_visited is in the last 30 days",
+    ),
+    (
+        measure("last_time", "page_visited").before("2026-01-01"),
+        "the most recent time of page_visited is before 1 Jan 2026",
+    ),
+    (
+        in_order(did("page_visited"), did("order_placed"), days=3),
+        "page_visited, then order_placed happened within 3 days",
+    ),
+    (
+        not_followed(did("cart_updated"), did("order_placed"), hours=72),
+        "cart_updated happened, but no order_placed after it within 72 hours",
+    ),
+    (sample(0, 10), "is in the sample from 0 % to 10 %"),
+    (sample(0, 10, salt="a"), "is in the sample from 0 % to 10 % of draw “a”"),
+    (replace(sample(0, 10), op="is_not_in"), "is not in the sample from 0 % to 10 %"),
+    (
+        replace(field("last_seen").in_period("day"), clock="contact"),
+        "last_seen is today (in each contact's time zone)",
+    ),
     (~tag("vip"), "not (tag is “vip”)"),
     (field("").is_empty(), "(no field chosen yet)"),
     (FieldRule("name", "sounds_like", ("x",)), "name sounds_like (unknown operator)"),

@@ -135,7 +135,7 @@ def test_a_bare_rule_becomes_a_group_of_one() -> None:
 
 def test_a_length_of_time_is_one_unit() -> None:
     assert last(weeks=2) == Last(2, "weeks")
-    for wrong in ({}, {"days": 1, "hours": 2}, {"years": 1}):
+    for wrong in ({}, {"days": 1, "hours": 2}, {"decades": 1}):
         with pytest.raises(TypeError, match="Give one of minutes, hours, days, weeks"):
             last(**wrong)
 

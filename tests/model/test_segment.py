@@ -7,8 +7,10 @@ from population import CATALOG
 
 from segbench.errors import RuleError, UnknownName
 from segbench.model.catalog import Catalog, EventType
+from segbench.model.prebuilt import prebuilt, with_defaults
 from segbench.model.rules import EventRule, FieldRule, Group, Params, PrebuiltRule
-from segbench.model.segment import ENGAGEMENT_EVENTS, Segment, prebuilt, with_defaults
+from segbench.model.segment import Segment
+from segbench.model.vocabulary import STANDARD, Vocabulary
 from segbench.model.windows import Last
 
 
@@ -23,7 +25,7 @@ def test_a_name_that_nobody_could_read_is_refused(name: str) -> None:
 
 
 def test_engaged_asks_for_each_engagement_event_that_exists_here() -> None:
-    group = prebuilt("engaged").expand(Params(days=7), CATALOG, ENGAGEMENT_EVENTS)
+    group = prebuilt("engaged").expand(Params(days=7, opens="human"), CATALOG, STANDARD)
     machine = (FieldRule("machine_open", "is_true", negated=True),)
     assert group == Group(
         "or",
@@ -39,24 +41,24 @@ def test_engaged_asks_for_each_engagement_event_that_exists_here() -> None:
 def test_engaged_without_any_engagement_event_says_so() -> None:
     born = Catalog(0, events=(EventType("birth"),))
     with pytest.raises(RuleError) as refused:
-        prebuilt("engaged").expand(Params(days=7), born, ENGAGEMENT_EVENTS)
+        prebuilt("engaged").expand(Params(days=7, opens="human"), born, STANDARD)
     assert str(refused.value) == (
         "None of the workspace's engagement events (email_clicked, email_replied, page_visited, …) "
         "happened here; set engagement_events in workspace.json. Events here: birth."
     )
     with pytest.raises(RuleError, match="workspace names no engagement events; set engagement_ev"):
-        prebuilt("engaged").expand(Params(days=7), born, ())
+        prebuilt("engaged").expand(Params(days=7, opens="human"), born, Vocabulary(()))
 
 
 def test_only_the_first_of_many_events_are_listed() -> None:
     many = Catalog(0, events=tuple(EventType(f"e{n}") for n in range(50)))
     with pytest.raises(RuleError, match=r"events \(a, b\) .* here: e0, e1, .*, e7, …\.$"):
-        prebuilt("engaged").expand(Params(days=7), many, ("a", "b"))
+        prebuilt("engaged").expand(Params(days=7, opens="human"), many, Vocabulary(("a", "b")))
 
 
 def test_parameters_left_out_are_at_their_defaults() -> None:
-    assert with_defaults(PrebuiltRule("engaged")) == {"days": 30}
-    assert with_defaults(PrebuiltRule("engaged", Params(days=3))) == {"days": 3}
+    assert with_defaults(PrebuiltRule("engaged")) == {"days": 30, "opens": "human"}
+    assert with_defaults(PrebuiltRule("engaged", Params(days=3))) == {"days": 3, "opens": "human"}
 
 
 def test_an_unknown_prebuilt_segment_is_answered_with_near_ones() -> None:

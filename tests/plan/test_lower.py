@@ -17,8 +17,9 @@ from segbench.engine.memory import MemoryEngine
 from segbench.errors import ReferenceCycle, RuleError, UnknownName
 from segbench.model.ask import all_tags, did, did_not, engaged, field, in_segment, tag
 from segbench.model.rules import EventRule, FieldRule, Group, RuleOrGroup, SegmentRule, walk
+from segbench.model.vocabulary import Vocabulary
 from segbench.model.windows import Bounds
-from segbench.plan.atoms import Happened, HasTag, Known, TextHas, TextIs, Within
+from segbench.plan.atoms import Events, Happened, HasTag, Known, TextHas, TextIs, Truth, Within
 from segbench.plan.logic import (
     AllOf,
     Everyone,
@@ -141,7 +142,7 @@ def test_times_become_thresholds(context: Context) -> None:
     ever = Bounds(high=AS_OF)
 
     def at_least(times: int) -> Any:
-        return Leaf(Happened("order_placed", times, ever, Everyone()))
+        return Leaf(Happened(Events(("order_placed",), Everyone()), times, ever))
 
     order = did("order_placed")
     assert one(order, context) == at_least(1) == one(order.at_least(1), context)
@@ -255,17 +256,18 @@ def test_shared_segments_are_expanded_once(context: Context) -> None:
 
 def test_engaged_counts_opens_only_where_no_machine_made_them(context: Context) -> None:
     logic = one(engaged(days=30), context)
-    opened = [atom for atom in atoms(logic) if atom.event == "email_opened"]
-    assert [atom.where for atom in opened] == [Not(Leaf(opened[0].where.inner.atom))]
-    assert {atom.event for atom in atoms(logic)} == {
+    opened = [atom for atom in atoms(logic) if atom.events.names == ("email_opened",)]
+    assert [atom.events.where for atom in opened] == [Not(Leaf(Truth("machine_open", True)))]
+    assert {name for atom in atoms(logic) for name in atom.events.names} == {
         *("email_clicked", "page_visited", "order_placed", "email_opened")
     }
     assert {atom.bounds for atom in atoms(logic)} == {Bounds(AS_OF - MONTH, AS_OF, low_open=True)}
 
 
 def test_the_workspace_says_which_events_are_engagement(context: Context) -> None:
-    logic = one(engaged(days=1), replace(context, engagement=("order_placed", "not here")))
-    assert [atom.event for atom in atoms(logic)] == ["order_placed"]
+    own = replace(context, vocabulary=Vocabulary(("order_placed", "not here")))
+    logic = one(engaged(days=1), own)
+    assert [atom.events.names for atom in atoms(logic)] == [("order_placed",)]
 
 
 def test_the_clock_is_the_one_of_the_context() -> None:

@@ -73,6 +73,7 @@ function apply(tree, m) {
     choose: () => swap({ kind: m.subject, [m.subject]: m.name, ...(first ? { op: first } : {}), ...(m.subject === "tag" ? { tag: undefined, tags: m.name ? [m.name] : [] } : {}) }),
     operator: () => (node.op = m.op),
     put: () => swap(m.node),
+    note: () => (m.note ? (node.note = m.note) : delete node.note),
     combine: () => (m.combinator === "or" ? (node.combinator = "or") : delete node.combinator),
     negate: () => (m.on ? (node.negated = true) : delete node.negated),
     enable: () => (m.on ? delete node.enabled : (node.enabled = false)),

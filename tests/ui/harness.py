@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import http.server
 import threading
 from collections.abc import Iterator
@@ -10,11 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from segbench.model.operators import operators_for
 from segbench.ui.builder import SCRIPT, STYLE
+from segbench.ui.builder_menus import menus
 
 HERE = Path(__file__).parent
-TYPES = ("text", "number", "boolean", "date", "datetime")
 TAGS = ("vip", "newsletter", "trade-fair 2026", "<b>bold</b>", "beta", "churn-risk")
 COUNTRIES = (("DE", 21043), ("AT", 6120), ("CH", 5977), ("FR", 4803), ("NL", 2911), ("PL", 2204))
 Json = dict[str, Any]
@@ -25,7 +23,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         pages = {
             "/": ("text/html", (HERE / "harness.html").read_text()),
             "/harness.js": ("text/javascript", (HERE / "harness.js").read_text()),
-            "/builder.mjs": ("text/javascript", SCRIPT),
+            "/builder.mjs": ("text/javascript", f"{SCRIPT}\nexport {{ underOperator }};\n"),
             "/builder.css": ("text/css", STYLE),
         }
         kind, text = pages.get(self.path, ("", ""))
@@ -48,21 +46,6 @@ def serving() -> Iterator[str]:
     finally:
         server.shutdown()
         server.server_close()
-
-
-def _operators(subject: Any, kind: Any = None) -> list[Json]:
-    rows = operators_for(subject, kind)
-    return [
-        {"key": r.key, "label": r.label, "shape": r.shape, "negative": r.negates is not None}
-        for r in rows
-    ]
-
-
-@functools.cache
-def _operator_table() -> Json:
-    subjects = ("tag", "event", "segment", "prebuilt")
-    fields = {kind: _operators("field", kind) for kind in TYPES}
-    return {"field": fields, **{name: _operators(name) for name in subjects}}
 
 
 def _field(name: str, label: str, kind: str, known: int, **more: Any) -> Json:
@@ -99,6 +82,9 @@ def catalog(**changes: Any) -> Json:
             _field("consent", "Marketing consent", "boolean", 50000),
             _field("birthday", "Birthday", "date", 38801),
             _field("created", "Created at", "datetime", 50000),
+            _field("last_order", "Last order", "datetime", 31220),
+            _field("shipping_city", "Shipping city", "text", 30111, choices=cities[:3]),
+            _field("interests", "Interests", "list", 20100, choices=[["wine", 900], ["tea", 80]]),
         ],
         "tags": [[name, 9000 - 1400 * index] for index, name in enumerate(TAGS)],
         "events": [
@@ -116,23 +102,24 @@ def catalog(**changes: Any) -> Json:
                 "description": "",
                 "events": 301002,
                 "contacts": 40121,
+                "properties": [
+                    {"name": "machine_open", "label": "By a machine", "type": "boolean"}
+                    | {"choices": []}
+                ],
+            },
+            {
+                "name": "cart_updated",
+                "label": "Cart updated",
+                "description": "",
+                "events": 12002,
+                "contacts": 8012,
                 "properties": [],
             },
         ],
-        "prebuilt": [
-            {
-                "key": "engaged",
-                "label": "Engaged in the last … days",
-                "description": "Clicked, replied, visited or ordered",
-                "params": [
-                    {"name": "days", "label": "days", "default": 30, "least": 1, "most": 3650}
-                ],
-            }
-        ],
         "segments": [{"name": "Win-back", "description": "Ordered once, silent since"}],
-        "operators": _operator_table(),
-        "units": ["minutes", "hours", "days", "weeks"],
-        "limits": {"deepest": 32, "rules": 1000},
+        "tag_times": True,
+        "contact_zone": "time_zone",
+        **menus(),
         **changes,
     }
 
@@ -147,6 +134,15 @@ def field(name: str, op: str, *values: Any, **more: Any) -> Json:
     return {"kind": "field", "field": name, "op": op, "values": list(values), **more}
 
 
+def _subjects() -> list[str]:
+    """Everything that the picker lists before anybody searches."""
+    known = catalog()
+    lists = ("fields", "events", "prebuilt", "segments")
+    found = [str(each.get("key", each.get("name"))) for name in lists for each in known[name]]
+    return [*found, "tags", "sequence", "sample"]
+
+
+SUBJECTS = _subjects()
 LAST_MONTH = {"kind": "last", "amount": 30}
 COUNTRY = field("country", "is_any_of", "DE", "AT")
 AGE = field("age", "between", 25, 40)
@@ -169,7 +165,44 @@ BIRTHDAY = field("birthday", "before", "1990-01-01")
 UNFINISHED: Json = {"kind": "field", "field": "", "op": ""}
 GONE = field("shoe_size", "at_least", 42)
 
-EVERY_KIND = (COUNTRY, AGE, EMAIL, BIRTHDAY, CREATED, CONSENT, TAGGED, ORDERED, ENGAGED, SAVED)
+LISTED = field("interests", "has_all_of", "wine", "tea")
+WEEKDAYS = field("created", "weekday_is", "monday", "friday")
+HOURS = field("created", "hour_between", 9, 17, clock="contact")
+NEWER = {"kind": "field", "field": "last_order", "op": "after", "other": "created"}
+PERIOD: Json = {
+    "kind": "field",
+    "field": "created",
+    "op": "in_period",
+    "window": {"kind": "calendar", "period": "quarter", "offset": -3},
+}
+GIVEN = TAGGED | {"window": {"kind": "ago", "least": 7, "most": 14}}
+SPENT: Json = {
+    "kind": "measure",
+    "event": "order_placed",
+    "op": "sum",
+    "property": "amount",
+    "compare": {"op": "between", "values": [100, 500]},
+    "window": LAST_MONTH,
+    "also": ["cart_updated"],
+    "since": [{"event": "email_opened", "where": [field("machine_open", "is_false")]}],
+    "note": "Only what came after the last mail that somebody opened",
+}
+NO_ORDER: Json = {
+    "kind": "sequence",
+    "op": "not_followed",
+    "steps": [
+        {"event": "cart_updated"},
+        {"event": "order_placed", "where": [field("amount", "at_least", 50)]},
+    ],
+    "within": {"kind": "last", "amount": 72, "unit": "hours"},
+}
+LOYAL: Json = {"kind": "prebuilt", "prebuilt": "rfm", "params": {"group": "Loyal"}}
+TENTH: Json = {"kind": "sample", "low": 10, "high": 20, "salt": "autumn"}
+
+EVERY_KIND = (
+    *(COUNTRY, AGE, EMAIL, BIRTHDAY, CREATED, CONSENT, TAGGED, ORDERED, ENGAGED, SAVED),
+    *(LISTED, WEEKDAYS, HOURS, NEWER, PERIOD, GIVEN, SPENT, NO_ORDER, LOYAL, TENTH),
+)
 NESTED = group(
     COUNTRY,
     CONSENT | {"negated": True},

@@ -14,8 +14,9 @@ from segbench.model.ask import did, engaged, field, in_segment, tag
 from segbench.model.catalog import Catalog
 from segbench.model.codec import DEEPEST, MOST_RULES, from_data
 from segbench.model.operators import OPERATORS
+from segbench.model.prebuilt import PREBUILT
 from segbench.model.rules import FieldRule, Group, TagRule
-from segbench.model.segment import PREBUILT, Segment
+from segbench.model.segment import Segment
 from segbench.ui.edits import UNFINISHED
 from segbench.ui.history import Page
 from segbench.ui.session import Session
@@ -79,25 +80,33 @@ def catalog(workbench: Workbench) -> dict[str, Any]:
 
 
 def test_the_catalogue_has_what_the_protocol_promises(catalog: dict[str, Any]) -> None:
-    dynamic = {"field", "tag", "event", "segment", "prebuilt", "text", "number"}
-    dynamic |= {"boolean", "date", "datetime"}
+    dynamic = {"field", "tag", "event", "measure", "sequence", "segment", "prebuilt", "sample"}
+    dynamic |= {"", "text", "number", "boolean", "date", "datetime", "list"}
     assert names_in(catalog) - dynamic == promised("## Down: `catalog`") - dynamic
     assert set(catalog) == {
         *("contacts", "fields", "tags", "events", "prebuilt", "segments", "operators"),
-        *("units", "limits"),
+        *("units", "periods", "weekdays", "months", "happened", "limits"),
+        *("tag_times", "contact_zone"),
     }
-    assert catalog["limits"] == {"deepest": DEEPEST, "rules": MOST_RULES}
+    assert catalog["limits"]["deepest"] == DEEPEST
+    assert catalog["limits"]["rules"] == MOST_RULES
 
 
 def test_the_catalogue_has_every_operator_once_per_type(catalog: dict[str, Any]) -> None:
-    for subject in ("tag", "event", "segment", "prebuilt"):
+    subjects = {subject for subject, _ in OPERATORS} - {"field"}
+    assert set(catalog["operators"]) == subjects | {"field"}
+    for subject in subjects:
         keys = [op["key"] for op in catalog["operators"][subject]]
         assert keys == [row.key for row in OPERATORS.values() if row.subject == subject]
     for kind, ops in catalog["operators"]["field"].items():
-        fitting = [row for row in OPERATORS.values() if kind in row.types]
+        fitting = [r for r in OPERATORS.values() if r.subject == "field" and kind in r.types]
         assert [op["key"] for op in ops] == [row.key for row in fitting]
         assert [op["shape"] for op in ops] == [row.shape for row in fitting]
         assert [op["negative"] for op in ops] == [bool(row.negates) for row in fitting]
+        assert [op["takes"] for op in ops] == [row.takes for row in fitting]
+        assert [tuple(op["windows"]) for op in ops] == [row.windows for row in fitting]
+        assert [op["by_field"] for op in ops] == [row.by_field for row in fitting]
+        assert [op["ranked"] for op in ops] == [row.ranked for row in fitting]
         assert all(op["label"] for op in ops)
 
 
@@ -116,6 +125,13 @@ def test_the_catalogue_is_that_of_the_contacts(
     assert amount["type"] == "number"
     assert [each["name"] for each in catalog["segments"]] == list(workbench.library.groups())
     assert {each["key"] for each in catalog["prebuilt"]} == set(PREBUILT)
+
+
+def test_the_catalogue_says_whether_times_of_tags_and_time_zones_are_known() -> None:
+    data = strict(catalog_data(Catalog(0, tag_times=True), (), "zone"))
+    assert (data["tag_times"], data["contact_zone"]) == (True, "zone")
+    data = strict(catalog_data(Catalog(0), ()))
+    assert (data["tag_times"], data["contact_zone"]) == (False, "")
 
 
 def test_names_stand_in_for_labels_that_are_missing() -> None:

@@ -8,21 +8,30 @@ import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
 from segbench.cli.options import json_option, workspace_option
 from segbench.cli.shown import as_json, counting, refuse, speaks_plainly, table, working
+from segbench.cli.told import told_mapping
 from segbench.demo.fill import CRM, MOST, RETAIL, demo_crm, fill, retail
+from segbench.errors import near_names, offer
 from segbench.lake.importing import import_files
 from segbench.lake.lake import Lake
-from segbench.lake.mapping import read_mapping
 from segbench.lake.report import ImportReport
-from segbench.model.segment import ENGAGEMENT_EVENTS
+from segbench.model.operators import WEEKDAYS
+from segbench.model.vocabulary import ENGAGEMENT_EVENTS
 from segbench.workbench.workbench import utc_now
 from segbench.workbench.workspace import Settings, Workspace, locate, made_aside
 
 FILE = click.Path(exists=True, dir_okay=False)
+OF_SETTING = {
+    "engagement_events": "engagement",
+    "week_start": "week-start",
+    "contact_time_zone": "contact-time-zone",
+}
+"""The option of each setting that only a new workspace takes."""
 GENERATED_ONLY = ("contacts", "seed", "until")
 """Options of the generated CRM, which the retail data has no use for."""
 
@@ -113,7 +122,17 @@ def _require_no_generated_options() -> None:
     metavar="TABLE.ROLE=COLUMN",
     help="One column, such as contacts.key='Contact ID' or events.at=When; may be repeated.",
 )
+@click.option(
+    "--type",
+    "typed",
+    multiple=True,
+    metavar="NAME=TYPE",
+    help="The type of one field or property, such as interests=list; may be repeated.",
+)
 @click.option("--tag-separator", help="Cells hold several tags with this between them.")
+@click.option(
+    "--list-separator", help="Between the items of a list; default: ; or, where there is none, |."
+)
 @click.option("--time-zone", help="Of times without an offset; default: the workspace's, or UTC.")
 @click.option(
     "--engagement",
@@ -122,6 +141,16 @@ def _require_no_generated_options() -> None:
     help="An event that counts as engagement, for the pre-built “engaged”; may be repeated. Only "
     f"for a new workspace; default: {', '.join(ENGAGEMENT_EVENTS)}.",
 )
+@click.option(
+    "--week-start",
+    type=click.Choice(WEEKDAYS, case_sensitive=False),
+    help="The first day of a week. Only for a new workspace; default: monday.",
+)
+@click.option(
+    "--contact-time-zone",
+    metavar="FIELD",
+    help="The field with each contact's own time zone. Only for a new workspace.",
+)
 @click.option("--strict", is_flag=True, help="Refuse the whole import if any row is rejected.")
 @click.option("--dry-run", is_flag=True, help="Report only; write nothing.")
 @click.option("--rejects", type=click.Path(dir_okay=False), help="Write rejected rows as CSV here.")
@@ -129,46 +158,36 @@ def _require_no_generated_options() -> None:
 @speaks_plainly
 def import_command(
     workspace: str,
-    contacts: str | None,
-    tags: str | None,
-    events: str | None,
     mapping: str | None,
     mapped: tuple[str, ...],
-    tag_separator: str | None,
+    typed: tuple[str, ...],
     time_zone: str | None,
     engagement: tuple[str, ...],
-    strict: bool,
-    dry_run: bool,
+    week_start: str | None,
+    contact_time_zone: str | None,
     rejects: str | None,
     machine: bool,
+    **files: Any,
 ) -> None:
     """Bring your own contacts, tags and events into a workspace, in one transaction.
 
     A new workspace is made where there is none. A contact whose key is known already is updated
-    in the columns that the file has.
+    in the columns that the file has. A tag is kept once, with the last time at which it was given.
     """
     place = locate(workspace)
-    if engagement and place.exists:
-        refuse(
-            f"--engagement is for a new workspace; {str(place.root)!r} is there already: "
-            "change engagement_events in its workspace.json."
-        )
     _require_folder(rejects)
-    settings = _settings(place, time_zone, engagement)
+    chosen = {
+        "engagement_events": engagement,
+        "week_start": week_start,
+        "contact_time_zone": contact_time_zone,
+    }
+    settings = _settings(place, time_zone, {name: given for name, given in chosen.items() if given})
+    told = told_mapping(mapping, mapped, typed)
     zone = time_zone or settings.time_zone
     with working("Reading") as say, _lake(place, settings) as lake:
-        report = import_files(
-            lake,
-            contacts=contacts,
-            tags=tags,
-            events=events,
-            mapping=_mapping(mapping, mapped),
-            strict=strict,
-            time_zone=zone,
-            tag_separator=tag_separator,
-            dry_run=dry_run,
-            progress=say,
-        )
+        report = import_files(lake, mapping=told, time_zone=zone, progress=say, **files)
+        if contact_time_zone:
+            _require_text(contact_time_zone, report)
     as_json(report.summary()) if machine else _show(report, hint=not rejects)
     if rejects:
         report.write_rejects(rejects)
@@ -182,12 +201,31 @@ def _require_folder(rejects: str | None) -> None:
         refuse(f"There is no folder for --rejects {rejects}; make it first.")
 
 
-def _settings(place: Workspace, time_zone: str | None, engagement: tuple[str, ...]) -> Settings:
+def _settings(place: Workspace, time_zone: str | None, chosen: dict[str, Any]) -> Settings:
     """The settings that the workspace has, or will have."""
-    if place.exists:
-        return place.settings()
-    events = engagement or ENGAGEMENT_EVENTS
-    return Settings(place.root.name, time_zone or "UTC", engagement_events=events)
+    if not place.exists:
+        return Settings(place.root.name, time_zone or "UTC", **chosen)
+    for name in chosen:
+        refuse(
+            f"--{OF_SETTING[name]} is for a new workspace; {str(place.root)!r} is there already: "
+            f"change {name} in its workspace.json."
+        )
+    return place.settings()
+
+
+def _require_text(field: str, report: ImportReport) -> None:
+    """Refuse a field of time zones that contacts do not have, or that is no text."""
+    fields = report.types.get("contacts", {})
+    if field not in fields:
+        refuse(
+            f"--contact-time-zone names no field of these contacts: there is no {field!r}"
+            f"{offer(near_names(field, fields))} Their fields: {', '.join(fields) or 'none'}."
+        )
+    if fields[field] != "text":
+        refuse(
+            f"--contact-time-zone needs a field of text such as Europe/Berlin; "
+            f"{field!r} is {fields[field]}."
+        )
 
 
 @contextlib.contextmanager
@@ -206,28 +244,15 @@ def _lake(place: Workspace, settings: Settings) -> Iterator[Lake]:
             shutil.rmtree(fresh.lake)
 
 
-def _mapping(path: str | None, mapped: tuple[str, ...]) -> dict[str, dict[str, object]]:
-    """The mapping file with the single columns of `--map` laid over it."""
-    merged = read_mapping(path) if path else {}
-    for entry in mapped:
-        place, equals, column = entry.partition("=")
-        name, dot, role = place.partition(".")
-        if not equals or not dot or not column:
-            refuse(f"--map takes TABLE.ROLE=COLUMN, such as contacts.key=ID; not {entry!r}.")
-        if role in ("fields", "properties", "skip"):
-            refuse(f"--map says one column's role; {name}.{role} goes into a --mapping file.")
-        merged.setdefault(name, {})[role] = column
-    return merged
-
-
 def _show(report: ImportReport, *, hint: bool) -> None:
     for name, types in report.types.items():
         if not types:
             continue
         click.echo(f"{Path(name).name}: " + ", ".join(f"{f} ({t})" for f, t in types.items()))
+    later = f", {report.tags_later:,} given later" if report.tags_later else ""
     click.echo(
         f"Contacts: {report.added:,} added, {report.updated:,} updated, "
-        f"{report.unchanged:,} unchanged. Tags: {report.tags_added:,} added. "
+        f"{report.unchanged:,} unchanged. Tags: {report.tags_added:,} added{later}. "
         f"Events: {report.events_added:,} added, {report.already_there:,} there already."
     )
     if report.reasons:

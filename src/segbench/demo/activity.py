@@ -35,15 +35,22 @@ class _Sessions:
 
 
 def draw_activity(
-    rng: np.random.Generator, people: People, clicks: Part, line: Timeline
+    rng: np.random.Generator,
+    paying: np.random.Generator,
+    people: People,
+    clicks: Part,
+    line: Timeline,
 ) -> list[Part]:
-    """Every event of the year that is no e-mail; `clicks` lead to visits."""
+    """Every event of the year that is no e-mail; `clicks` lead to visits.
+
+    `paying` draws what happens between cart and order.
+    """
     sessions = _sessions(rng, people, clicks, line)
     parts = [
         _pages(rng, sessions),
         _forms(rng, sessions),
         _first_forms(rng, people, line),
-        *_purchases(rng, sessions, people.engagement),
+        *_purchases(rng, paying, sessions, people.engagement),
     ]
     return [part.where(part.at <= line.until) for part in parts]
 
@@ -85,7 +92,12 @@ def _first_forms(rng: np.random.Generator, people: People, line: Timeline) -> Pa
     return Part("form_submitted", who, at, {"form": np.zeros(len(who), np.int64)})
 
 
-def _purchases(rng: np.random.Generator, sessions: _Sessions, engagement: Floats) -> list[Part]:
+def _purchases(
+    rng: np.random.Generator,
+    paying: np.random.Generator,
+    sessions: _Sessions,
+    engagement: Floats,
+) -> list[Part]:
     n = len(sessions.who)
     eager = 0.6 + 0.8 * engagement[sessions.who] / (engagement[sessions.who] + 1)
     carts = np.flatnonzero(rng.random(n) < (0.10 + 0.14 * sessions.mailed) * eager)
@@ -101,4 +113,17 @@ def _purchases(rng: np.random.Generator, sessions: _Sessions, engagement: Floats
     ordered[len(carts) :] = True
     paid_at = at + MINUTE + after(rng, len(row), 12 * MINUTE)
     order = Part("order_placed", basket.who, paid_at, what)
-    return [basket.where(np.arange(len(row)) < len(carts)), order.where(ordered)]
+    filled = np.arange(len(row)) < len(carts)
+    checkout = _checkouts(paying, basket, paid_at, filled, ordered)
+    return [basket.where(filled), order.where(ordered), checkout]
+
+
+def _checkouts(
+    rng: np.random.Generator, basket: Part, paid_at: Ints, filled: Flags, ordered: Flags
+) -> Part:
+    """The checkouts between cart and order; a third of the carts that are left get as far."""
+    n = len(basket.who)
+    begun = filled & (ordered | (rng.random(n) < 0.35))
+    share = 0.1 + 0.8 * rng.random(n)
+    at = basket.at + (share * (paid_at - basket.at)).astype(np.int64)
+    return Part("checkout_started", basket.who, at, basket.properties).where(begun)

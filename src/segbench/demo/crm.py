@@ -13,8 +13,10 @@ from segbench.demo.activity import FORMS, PAGES, PRODUCTS, draw_activity
 from segbench.demo.addresses import Addresses, draw_addresses
 from segbench.demo.crm_notes import NOTES
 from segbench.demo.gaps import with_blanks, with_gaps, with_surprises
+from segbench.demo.interests import draw_interests
 from segbench.demo.mailing import BOUNCES, LINKS, Mail, campaign_names, draw_mail
 from segbench.demo.people import ZONES, People, draw_people
+from segbench.demo.shipping import draw_shipping_city
 from segbench.demo.standing import (
     PLANS,
     STAGES,
@@ -26,8 +28,8 @@ from segbench.demo.standing import (
     email_consent,
     email_status,
 )
-from segbench.demo.stream import events_table
-from segbench.demo.tags import draw_tags
+from segbench.demo.stream import events_table, last_per_contact
+from segbench.demo.tags import draw_tags, tags_table
 from segbench.demo.timeline import DAY, YEAR, Flags, Ints, Timeline
 from segbench.lake.tables import Batch
 
@@ -60,18 +62,20 @@ def _chunks(contacts: int, seed: int, line: Timeline) -> Iterator[Batch]:
 
 
 def _chunk(seeds: np.random.SeedSequence, ordinals: Ints, line: Timeline) -> Batch:
-    who, sent, does, marked, lost = (np.random.default_rng(seed) for seed in seeds.spawn(5))
+    # Whatever is added draws from a stream of its own, so that all else stays as it is.
+    who, sent, does, marked, lost, pays, dated, likes, ships = (
+        np.random.default_rng(seed) for seed in seeds.spawn(9)
+    )
     keys = _keys(ordinals)
     people = draw_people(who, len(ordinals), line)
     addresses = draw_addresses(who, people.first_name, people.last_name, ordinals)
     permission = draw_permission(who, people, line)
     mailable = permission.mailable(~(addresses.missing | addresses.bad))
     mail = draw_mail(sent, people, mailable, line)
-    parts = mail.parts + draw_activity(does, people, mail.clicks, line)
+    parts = mail.parts + draw_activity(does, pays, people, mail.clicks, line)
     standing = draw_standing(does, people, parts, line)
-    tags = draw_tags(
+    given = draw_tags(
         marked,
-        keys,
         {
             "consents": permission.email == 1,
             "active": standing.active,
@@ -80,7 +84,16 @@ def _chunk(seeds: np.random.SeedSequence, ordinals: Ints, line: Timeline) -> Bat
             "dach": people.dach,
         },
     )
+    tags = tags_table(dated, keys, *given, people.created, line.until)
     contacts = _contacts(lost, keys, people, addresses, permission, mail, standing, line)
+    more = {
+        "interests": draw_interests(likes, len(people)),
+        "shipping_city": draw_shipping_city(ships, people),
+        "last_order_at": last_per_contact(parts, "order_placed", len(people)),
+        "last_visit_at": last_per_contact(parts, "page_visited", len(people)),
+    }
+    for name, column in more.items():
+        contacts = contacts.append_column(name, column)
     return Batch(contacts, tags, events_table(parts, keys, _words(line)))
 
 

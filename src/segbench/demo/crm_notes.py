@@ -26,6 +26,10 @@ NOTES = Notes(
         "email_consent": Note("E-mail consent", "Agreed to e-mail; no value: never asked."),
         "sms_consent": Note("SMS consent", "Agreed to text messages; no value: never asked."),
         "do_not_disturb": Note("Do not disturb", "Asked not to be contacted at all."),
+        "interests": Note("Interests", "What the contact likes, any number; no value: never said."),
+        "shipping_city": Note("Shipping city", "Where orders go, where an address is known."),
+        "last_order_at": Note("Last order", "When the newest order of the last year was paid."),
+        "last_visit_at": Note("Last visit", "When a page was last seen in the last year."),
     },
     events={
         "email_sent": Note("E-mail sent", "A campaign was sent to the contact."),
@@ -39,6 +43,7 @@ NOTES = Notes(
         "page_visited": Note("Page visited", "A page of the web site was seen."),
         "form_submitted": Note("Form submitted", "A form on the web site was sent."),
         "cart_updated": Note("Cart updated", "Something was put into the cart."),
+        "checkout_started": Note("Checkout started", "The cart was taken to the checkout."),
         "order_placed": Note("Order placed", "An order was paid."),
     },
     properties={
@@ -48,7 +53,7 @@ NOTES = Notes(
         "bounce_type": Note("Bounce type", "hard (no such mailbox) or soft (try again later)."),
         "page": Note("Page", "Path of the page on the web site."),
         "form": Note("Form", "Name of the form."),
-        "product": Note("Product", "What was put into the cart or ordered."),
+        "product": Note("Product", "What was put into the cart, taken to checkout or ordered."),
         "amount": Note("Amount", "Value in euro, with two decimals."),
     },
 )

@@ -39,7 +39,9 @@ def demo_crm(contacts: int, *, seed: int, until: dt.datetime) -> Source:
     if until.year not in YEARS:
         raise LakeError(f"The demo ends in the years {YEARS[0]} to {YEARS[-1]}, not {until.year}.")
     about = f"Generated people: nobody here exists. {contacts:,} contacts, seed {seed}."
-    settings = Settings("Demo CRM", "Europe/Berlin", until, about=about)
+    settings = Settings(
+        "Demo CRM", "Europe/Berlin", until, about=about, contact_time_zone="time_zone"
+    )
     batches = crm.generate(contacts, seed=seed, until=until)
     return Source(settings, batches, crm.NOTES, crm_segments())
 

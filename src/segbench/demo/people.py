@@ -122,11 +122,14 @@ class Ragged:
         return found
 
 
-_cities = Ragged([country.cities.split(",") for country in COUNTRIES])
-_places = [city.split("|") for city in _cities.flat]
-ZONES = sorted({zone for _, zone in _places})
+CODES = [country.code for country in COUNTRIES]
+CITIES = Ragged([country.cities.split(",") for country in COUNTRIES])
+"""The cities of each country, as name|zone."""
+PLACES = [city.split("|") for city in CITIES.flat]
+"""Name and zone of each city, at its position in `CITIES`."""
+ZONES = sorted({zone for _, zone in PLACES})
 """Every time zone of the demo CRM (IANA names)."""
-_zone_of_city = np.array([ZONES.index(zone) for _, zone in _places])
+_zone_of_city = np.array([ZONES.index(zone) for _, zone in PLACES])
 _first = Ragged([FIRST[country.names].split() for country in COUNTRIES])
 _last = Ragged([LAST[country.names].split() for country in COUNTRIES])
 _languages = Ragged([country.languages.split() for country in COUNTRIES])
@@ -164,7 +167,7 @@ class People:
 def draw_people(rng: np.random.Generator, n: int, line: Timeline) -> People:
     """`n` people with names, places and tempers that fit each other."""
     country = np.searchsorted(_shares, rng.random(n) * _shares[-1], side="right")
-    city = _cities.pick(country, rng.random(n) ** 1.8)
+    city = CITIES.pick(country, rng.random(n) ** 1.8)
     zone = _zone_of_city[city]
     last = _last.values.take(_last.pick(country, rng.random(n) ** 1.4))
     firm = _firms.values.take(_firms.pick(country, rng.random(n) ** 1.5))
@@ -176,8 +179,8 @@ def draw_people(rng: np.random.Generator, n: int, line: Timeline) -> People:
         last_name=last,
         company=pc.binary_join_element_wise(last, firm, " "),
         phone=_phones(rng, country),
-        country=pa.array([c.code for c in COUNTRIES]).take(country),
-        city=pa.array([name for name, _ in _places]).take(city),
+        country=pa.array(CODES).take(country),
+        city=pa.array([name for name, _ in PLACES]).take(city),
         time_zone=pa.array(ZONES).take(zone),
         language=_spoken(rng, country),
         dach=np.isin(country, [i for i, c in enumerate(COUNTRIES) if c.code in {"DE", "AT", "CH"}]),

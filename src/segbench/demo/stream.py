@@ -54,6 +54,16 @@ def per_contact(parts: Sequence[Part], event: str, n: int) -> Ints:
     return counts
 
 
+def last_per_contact(parts: Sequence[Part], event: str, n: int) -> pa.Array:
+    """When each of `n` contacts last had an event of that name; null where never."""
+    never = np.iinfo(np.int64).min
+    last = np.full(n, never)
+    for part in parts:
+        if part.event == event:
+            np.maximum.at(last, part.who, part.at)
+    return pa.array(last, pa.timestamp("us"), mask=last == never)
+
+
 def events_table(parts: Sequence[Part], keys: pa.Array, words: Mapping[str, pa.Array]) -> pa.Table:
     """The events in the contract of `Batch`, by contact and time; `words` per text property."""
     who = np.concatenate([part.who for part in parts])

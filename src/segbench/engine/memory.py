@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
+from segbench.engine import memory_events as events
 from segbench.engine.membership import Membership
+from segbench.engine.memory_values import inside, missing, value_true
 from segbench.engine.patterns import PatternTable, tabulate
-from segbench.model.catalog import BLANKS
-from segbench.model.windows import Bounds
 from segbench.plan.atoms import (
+    MILLION,
     Atom,
     Happened,
     HasTag,
-    Known,
-    TextHas,
-    TextIs,
-    Truth,
-    ValueAtom,
-    Within,
-    comparable,
+    InShare,
+    Measured,
+    Sampled,
 )
+from segbench.plan.atoms import Sequence as InOrder
 from segbench.plan.logic import AllOf, AnyOf, Everyone, Leaf, Logic, Not, Nothing
 
 
@@ -38,12 +36,16 @@ class Event:
 
 @dataclass(frozen=True)
 class Contact:
-    """A contact with all that is known of it; a missing field and None are the same."""
+    """A contact with all that is known of it; a missing field and None are the same.
+
+    `tagged` has the times (naive UTC) at which tags were given, where they are known.
+    """
 
     key: str
     fields: Mapping[str, Any] = field(default_factory=dict)
     tags: frozenset[str] = frozenset()
     events: tuple[Event, ...] = ()
+    tagged: Mapping[str, dt.datetime] = field(default_factory=dict)
 
 
 class MemoryEngine:
@@ -59,7 +61,11 @@ class MemoryEngine:
 
     def members(self, logic: Logic[Any]) -> Membership:
         """The contacts that the logic holds."""
-        ordinals = [i for i, contact in enumerate(self._contacts) if holds(logic, contact)]
+        ordinals = [
+            ordinal
+            for ordinal, contact in enumerate(self._contacts)
+            if holds(logic, contact, self._contacts)
+        ]
         return Membership.of(ordinals, self.contacts)
 
     def patterns(self, atoms: Iterable[Atom]) -> PatternTable:
@@ -67,95 +73,53 @@ class MemoryEngine:
         return tabulate({atom: self.members(Leaf(atom)) for atom in atoms}, self.contacts)
 
 
-def holds(logic: Logic[Atom], contact: Contact) -> bool:
-    """Whether the logic holds the contact."""
+def holds(logic: Logic[Atom], contact: Contact, among: Sequence[Contact]) -> bool:
+    """Whether the logic holds the contact, one `among` all of them."""
     match logic:
         case Everyone():
             return True
         case Nothing():
             return False
         case Leaf(atom):
-            return true_of(atom, contact)
+            return true_of(atom, contact, among)
         case Not(inner):
-            return not holds(inner, contact)
+            return not holds(inner, contact, among)
         case AllOf(parts):
-            return all(holds(part, contact) for part in parts)
+            return all(holds(part, contact, among) for part in parts)
         case AnyOf(parts):
-            return any(holds(part, contact) for part in parts)
+            return any(holds(part, contact, among) for part in parts)
         case _:
             assert_never(logic)
 
 
-def true_of(atom: Atom, contact: Contact) -> bool:
+def true_of(atom: Atom, contact: Contact, among: Sequence[Contact]) -> bool:
     """Whether the atom is true of the contact."""
     match atom:
-        case HasTag(tags):
-            return not contact.tags.isdisjoint(tags)
-        case Happened(event, times, bounds, where):
-            found = sum(
-                seen.name == event
-                and inside(seen.at, bounds)
-                and _properties_match(where, seen.properties)
-                for seen in contact.events
-            )
-            return found >= times
+        case InShare():
+            return _in_share(atom, contact, among)
+        case HasTag(tags, bounds):
+            if bounds is None:
+                return not contact.tags.isdisjoint(tags)
+            given = (contact.tagged.get(tag) for tag in contact.tags.intersection(tags))
+            return any(at is not None and inside(at, bounds) for at in given)
+        case Sampled(salt, low, high):
+            found = hashlib.md5(f"{salt}\x1f{contact.key}".encode()).hexdigest()[:8]
+            return low <= found and (not high or found < high)
+        case Happened():
+            return events.happened(atom, contact.events)
+        case Measured():
+            return events.measured(atom, contact.events)
+        case InOrder():
+            return events.in_order(atom, contact.events)
         case _:
-            return value_true(atom, contact.fields.get(atom.field))
+            return value_true(atom, contact.fields)
 
 
-def value_true(atom: ValueAtom, value: Any) -> bool:
-    """Whether the atom is true of a value; never where there is none."""
-    if missing(value):
+def _in_share(atom: InShare, contact: Contact, among: Sequence[Contact]) -> bool:
+    mine: Any = contact.fields.get(atom.field)
+    if missing(mine):
         return False
-    match atom:
-        case Known():
-            return True
-        case TextIs(_, values, match_case):
-            return comparable(value, match_case) in values
-        case TextHas(_, "anywhere", part, match_case):
-            return part in comparable(value, match_case)
-        case TextHas(_, "start", part, match_case):
-            return comparable(value, match_case).startswith(part)
-        case TextHas(_, _, part, match_case):
-            return comparable(value, match_case).endswith(part)
-        case Within(_, _, bounds):
-            return inside(value, bounds)
-        case Truth(_, wanted):
-            return bool(value) is wanted
-        case _:
-            assert_never(atom)
-
-
-def missing(value: Any) -> bool:
-    """Whether a value is none: absent, blank text, or not a number."""
-    if value is None:
-        return True
-    if isinstance(value, str):
-        return not value.strip(BLANKS)
-    return isinstance(value, float) and math.isnan(value)
-
-
-def inside(value: Any, bounds: Bounds) -> bool:
-    """Whether a value lies within the bounds."""
-    low, high = bounds.low, bounds.high
-    if low is not None and (value <= low if bounds.low_open else value < low):
-        return False
-    return high is None or bool(value < high if bounds.high_open else value <= high)
-
-
-def _properties_match(where: Logic[ValueAtom], properties: Mapping[str, Any]) -> bool:
-    match where:
-        case Everyone():
-            return True
-        case Nothing():
-            return False
-        case Leaf(atom):
-            return value_true(atom, properties.get(atom.field))
-        case Not(inner):
-            return not _properties_match(inner, properties)
-        case AllOf(parts):
-            return all(_properties_match(part, properties) for part in parts)
-        case AnyOf(parts):
-            return any(_properties_match(part, properties) for part in parts)
-        case _:
-            assert_never(where)
+    values: list[Any] = [other.fields.get(atom.field) for other in among]
+    others = [value for value in values if not missing(value)]
+    ahead = sum(value > mine if atom.largest else value < mine for value in others)
+    return bool(ahead * MILLION < atom.share * len(others))

@@ -6,29 +6,23 @@ A predicate here is never null: a missing value gives false, so that complement 
 
 from __future__ import annotations
 
-import datetime as dt
-from functools import reduce
-from operator import and_
-from typing import TYPE_CHECKING, Any, Protocol, assert_never
+from typing import TYPE_CHECKING, Protocol
 
-from segbench.model.windows import Bounds, Instant
+from segbench.engine import relational_events as happenings
+from segbench.engine.relational_values import predicate, present, within
 from segbench.plan.atoms import (
+    MILLION,
     Atom,
     Happened,
     HasTag,
-    Known,
-    TextHas,
-    TextIs,
-    Truth,
-    ValueAtom,
-    Within,
+    InShare,
+    Measured,
+    Sampled,
+    Sequence,
 )
-from segbench.plan.logic import Everyone, Logic, fold
 
 if TYPE_CHECKING:
     import ibis
-
-    Boolean = ibis.expr.types.BooleanValue
 
 
 class Tables(Protocol):
@@ -41,87 +35,50 @@ class Tables(Protocol):
 def ordinals_of(atom: Atom, source: Tables) -> ibis.Table:
     """A table with one column, the ordinals for which the atom is true; repeats are possible."""
     match atom:
-        case HasTag(tags):
-            table = source.table("tags")
-            return table.filter(table["tag"].isin(tags)).select("ordinal")
+        case HasTag():
+            return _tagged(atom, source.table("tags"))
+        case Sampled():
+            return _sampled(atom, source.table("contacts"))
+        case InShare():
+            return _in_share(atom, source.table("contacts"))
         case Happened():
-            return _happened(atom, source.table("events"))
+            return happenings.happened(atom, source.table("events"))
+        case Measured():
+            return happenings.measured(atom, source.table("events"))
+        case Sequence():
+            return happenings.in_order(atom, source.table("events"))
         case _:
             table = source.table("contacts")
             return table.filter(predicate(atom, table)).select("ordinal")
 
 
-def predicate(atom: ValueAtom, table: ibis.Table) -> Any:
-    """Whether the atom is true of each row's value; false, never null, where there is none."""
-    column = table[atom.field]
-    match atom:
-        case Known(_, "text"):
-            return (column.strip() != "").fill_null(False)
-        case Known():
-            return _present(column)
-        case TextIs(_, values, match_case):
-            return _comparable(column, match_case).isin(values).fill_null(False)
-        case TextHas(_, where, part, match_case):
-            return _has(_comparable(column, match_case), where, part).fill_null(False)
-        case Within(_, _, bounds):
-            return within(column, bounds)
-        case Truth(_, value):
-            return (column if value else ~column).fill_null(False)
-        case _:
-            assert_never(atom)
+def _tagged(atom: HasTag, tags: ibis.Table) -> ibis.Table:
+    tests = [tags["tag"].isin(atom.tags)]
+    if atom.bounds is not None:
+        tests.append(within(tags["at"], atom.bounds))
+    return tags.filter(tests).select("ordinal")
 
 
-def within(column: Any, bounds: Bounds) -> Any:
-    """Whether each value lies within the bounds; false where there is none."""
-    tests = [_present(column)]
-    if bounds.low is not None:
-        low = _literal(bounds.low)
-        tests.append(column > low if bounds.low_open else column >= low)
-    if bounds.high is not None:
-        high = _literal(bounds.high)
-        tests.append(column < high if bounds.high_open else column <= high)
-    return reduce(and_, tests).fill_null(False)
-
-
-def _happened(atom: Happened, events: ibis.Table) -> ibis.Table:
-    tests = [events["event"] == atom.event, within(events["at"], atom.bounds)]
-    if not isinstance(atom.where, Everyone):
-        tests.append(_matching(atom.where, events))
-    found = events.filter(tests)
-    if atom.times <= 1:
-        return found.select("ordinal")
-    counted = found.group_by("ordinal").aggregate(times=found.count())
-    return counted.filter(counted["times"] >= atom.times).select("ordinal")
-
-
-def _matching(where: Logic[ValueAtom], events: ibis.Table) -> Any:
+def _sampled(atom: Sampled, contacts: ibis.Table) -> ibis.Table:
     import ibis
 
-    return fold(where, lambda atom: predicate(atom, events), lambda: ibis.literal(True))
+    # Hex digits sort as the numbers they write, on every engine.
+    salted = ibis.literal(f"{atom.salt}\x1f") + contacts["key"]
+    found = salted.hexdigest("md5").substr(0, 8)
+    tests = [found >= atom.low, *([found < atom.high] if atom.high else [])]
+    return contacts.filter(tests).select("ordinal")
 
 
-def _present(column: Any) -> Any:
-    """Not null and, for floating numbers, not NaN, which engines sort above every number."""
-    if column.type().is_floating():
-        return column.notnull() & ~column.isnan().fill_null(False)
-    return column.notnull()
-
-
-def _comparable(column: Any, match_case: bool) -> Any:
-    """Text as it is compared; blank text is no value, so it never equals anything asked for."""
-    trimmed = column.strip().nullif("")
-    return trimmed if match_case else trimmed.lower()
-
-
-def _has(column: Any, where: str, part: str) -> Any:
-    if where == "anywhere":
-        return column.contains(part)
-    return column.startswith(part) if where == "start" else column.endswith(part)
-
-
-def _literal(value: Instant) -> Any:
+def _in_share(atom: InShare, contacts: ibis.Table) -> ibis.Table:
     import ibis
 
-    if isinstance(value, dt.datetime):
-        return ibis.timestamp(value)
-    return ibis.date(value) if isinstance(value, dt.date) else ibis.literal(value)
+    known = contacts.filter(present(contacts[atom.field]))
+    value = known[atom.field]
+    order = value.desc() if atom.largest else value.asc()
+    ranked = known.select(
+        "ordinal",
+        ahead=ibis.rank().over(ibis.window(order_by=order)),
+        known=known.count().over(ibis.window()),
+    )
+    inside = ranked["ahead"] * MILLION < ranked["known"] * atom.share
+    return ranked.filter(inside).select("ordinal")

@@ -50,6 +50,7 @@ def build_catalog(snapshot: Snapshot) -> Catalog:
         tuple(_fields(snapshot, notes)),
         _tags(snapshot),
         tuple(_events(snapshot, notes)),
+        _tag_times(snapshot),
     )
 
 
@@ -62,7 +63,8 @@ def _fields(snapshot: Snapshot, notes: Notes) -> list[Field]:
     known = dict(zip(types, found, strict=False))
     estimates = dict(zip(texts, found[len(types) :], strict=True))
     few = [name for name in texts if estimates[name] <= MOST_FIELD_CHOICES * _MARGIN]
-    choices = _field_choices(snapshot, few)
+    few += [name for name, kind in types.items() if kind == "list"]
+    choices = _field_choices(snapshot, few, types)
     return [
         Field(name, kind, *_words(notes.fields, name), known[name], choices.get(name, ()))
         for name, kind in types.items()
@@ -74,12 +76,15 @@ def _counts(types: dict[str, ValueType], texts: list[str]) -> str:
     return ", ".join(known + [f"approx_count_distinct({quoted(name)})" for name in texts])
 
 
-def _field_choices(snapshot: Snapshot, few: list[str]) -> dict[str, Choices]:
+def _field_choices(
+    snapshot: Snapshot, few: list[str], types: dict[str, ValueType]
+) -> dict[str, Choices]:
     if not few:
         return {}
     queries = [
-        f"SELECT {number} AS field, {quoted(name)} AS value, count(*) AS contacts "
-        f"FROM contacts WHERE {quoted(name)} IS NOT NULL GROUP BY value"
+        f"(SELECT {number} AS field, value, count(*) AS contacts FROM ("
+        f"SELECT {_each(name, types[name])} AS value FROM contacts) WHERE value IS NOT NULL "
+        f"GROUP BY value LIMIT {MOST_FIELD_CHOICES + 1})"
         for number, name in enumerate(few)
     ]
     values: dict[str, list[Row]] = {name: [] for name in few}
@@ -88,10 +93,21 @@ def _field_choices(snapshot: Snapshot, few: list[str]) -> dict[str, Choices]:
     return {name: _choices(rows, MOST_FIELD_CHOICES) for name, rows in values.items()}
 
 
+def _each(name: str, kind: ValueType) -> str:
+    # A contact that has an item twice counts once.
+    return f"unnest(list_distinct({quoted(name)}))" if kind == "list" else quoted(name)
+
+
 def _tags(snapshot: Snapshot) -> Choices:
     # A contact has a tag once, so rows are contacts.
     rows = snapshot.rows("SELECT tag, count(*) FROM tags GROUP BY tag")
     return _choices(rows, len(rows))
+
+
+def _tag_times(snapshot: Snapshot) -> bool:
+    if not snapshot.has_tag_times():
+        return False
+    return bool(snapshot.rows('SELECT 1 FROM tags WHERE "at" IS NOT NULL LIMIT 1'))
 
 
 def _events(snapshot: Snapshot, notes: Notes) -> list[EventType]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import zoneinfo
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from segbench.errors import ImportRefused, near_names, offer
 from segbench.lake import rejects as rejected
+from segbench.lake.column_types import Reading, choose_types
 from segbench.lake.lake import Lake
 from segbench.lake.mapping import Columns, Mapping, check_mapping, resolve
 from segbench.lake.merge import (
@@ -24,7 +26,7 @@ from segbench.lake.report import FilePath, ImportReport, refusal
 from segbench.lake.snapshot import Snapshot
 from segbench.lake.sources import Source, read_source
 from segbench.lake.stage import FIXED, Stage
-from segbench.lake.typed import Reading, choose_types, read_typed
+from segbench.lake.typed import read_typed
 from segbench.model.catalog import ValueType
 
 
@@ -38,6 +40,7 @@ def import_files(
     strict: bool = False,
     time_zone: str = "UTC",
     tag_separator: str | None = None,
+    list_separator: str | None = None,
     dry_run: bool = False,
     progress: Callable[[str], None] | None = None,
 ) -> ImportReport:
@@ -47,16 +50,22 @@ def import_files(
     clearing the value; other fields stay. Times without an offset are in `time_zone`. With
     `strict`, any rejected row refuses the whole import. `progress` gets the name of each step.
 
+    A contact has a tag once, with the last known time at which it was given. The mapping types a
+    column of CSV as a list, unless its cells are JSON arrays or the lake has it as one. Between the
+    items of a list stands `list_separator`; where none is told, `;` in a column that has any, else
+    `|`. Blank items are dropped, and a list without items is no value.
+
     `ImportRefused` for files, columns or types that do not fit; nothing is written then.
     """
     given = {"contacts": contacts, "tags": tags, "events": events}
     files = {name: Path(path) for name, path in given.items() if path is not None}
     _require_sense(files, mapping or {}, time_zone)
     with lake.stage() as stage, lake.snapshot() as base:
-        steps = _Import(lake, stage, base, mapping or {}, time_zone, progress or (lambda _: None))
+        told = Told(mapping or {}, time_zone, tag_separator or None, list_separator or None)
+        steps = _Import(lake, stage, base, told, progress or (lambda _: None))
         for name, path in files.items():
             steps.read(name, path)
-        return steps.finish(tag_separator, strict, dry_run)
+        return steps.finish(strict, dry_run)
 
 
 def _require_sense(files: dict[str, Path], mapping: Mapping, time_zone: str) -> None:
@@ -71,6 +80,16 @@ def _require_sense(files: dict[str, Path], mapping: Mapping, time_zone: str) -> 
         ) from error
 
 
+@dataclass(frozen=True)
+class Told:
+    """What the user says about the files: columns and types, the time zone, the separators."""
+
+    mapping: Mapping
+    zone: str
+    tag_separator: str | None
+    list_separator: str | None
+
+
 class _Import:
     """One import under way: files are read one after another, then written together."""
 
@@ -79,12 +98,11 @@ class _Import:
         lake: Lake,
         stage: Stage,
         base: Snapshot,
-        mapping: Mapping,
-        zone: str,
+        told: Told,
         progress: Callable[[str], None],
     ) -> None:
         self.lake, self.stage, self.base = lake, stage, base
-        self.mapping, self.zone, self.progress = mapping, zone, progress
+        self.told, self.progress = told, progress
         self.sources: dict[str, Source] = {}
         self.columns: dict[str, Columns] = {}
         self.types: dict[str, dict[str, ValueType]] = {}
@@ -98,8 +116,14 @@ class _Import:
         source = read_source(self.stage, name, path)
         people = self.columns.get("contacts")
         owner = people.roles["key"] if people else None
-        columns = resolve(name, source.header, self.mapping, source.file, owner)
-        reading = Reading(dict(self.mapping.get("types", {})), self.stored[name], self.zone)
+        columns = resolve(name, source.header, self.told.mapping, source.file, owner)
+        reading = Reading(
+            dict(self.told.mapping.get("types", {})),
+            self.stored[name],
+            self.told.zone,
+            self.told.list_separator,
+            lists=name == "contacts",
+        )
         typing = choose_types(self.stage, source, columns, reading)
         place = source.header.index(columns.roles["key"])
         rejected.reject_malformed(self.stage, name, source, place)
@@ -111,18 +135,18 @@ class _Import:
         """`ImportRefused` where the mapping types a column that no file has."""
         known = [name for columns in self.columns.values() for name in columns.fields]
         known += [name for types in self.types.values() for name in types]
-        for name in self.mapping.get("types", {}):
+        for name in self.told.mapping.get("types", {}):
             if name not in known:
                 raise ImportRefused(
                     f"The mapping gives a type to {name!r}, which is no field or property in "
                     f"the files{offer(near_names(name, known))}"
                 )
 
-    def finish(self, separator: str | None, strict: bool, dry_run: bool) -> ImportReport:
+    def finish(self, strict: bool, dry_run: bool) -> ImportReport:
         """Match what was read with the lake, write it, and report."""
         self._require_told()
         self.progress("matching")
-        value, changes = self.stage.value, self._match(separator)
+        value, changes = self.stage.value, self._match()
         already = changes.pop("already", 0)
         refused = rejected.read_rejects(self.stage)
         reasons = rejected.count_reasons(refused)
@@ -133,10 +157,12 @@ class _Import:
         updated = value("SELECT count(*) FROM changed") if contacts else 0
         typed = value("SELECT count(*) FROM typed_contacts") if contacts else 0
         new_tags = value("SELECT count(*) FROM new_tags") if tags else 0
+        later_tags = value("SELECT count(*) FROM later_tags") if tags else 0
         new_events = value("SELECT count(*) FROM new_events") if events else 0
         snapshot = None
         new_columns = any(change.new for change in changes.values())
-        if not dry_run and (added or updated or new_tags or new_events or new_columns):
+        new_tags_or_times = new_tags or later_tags
+        if not dry_run and (added or updated or new_tags_or_times or new_events or new_columns):
             self.progress("writing")
             snapshot = self._write(changes, tags)
         return ImportReport(
@@ -153,16 +179,17 @@ class _Import:
             refused,
             snapshot,
             dry_run,
+            later_tags,
         )
 
-    def _match(self, separator: str | None) -> dict[str, Any]:
+    def _match(self) -> dict[str, Any]:
         stage, base = self.stage, self.base
         found: dict[str, Any] = {}
         if source := self.sources.get("contacts"):
             found["contacts"] = columns_of(stage, "contacts", self.stored["contacts"])
             match_contacts(stage, base, source.file, found["contacts"])
         if source := self.sources.get("tags"):
-            match_tags(stage, base, source.file, separator)
+            match_tags(stage, base, source.file, self.told.tag_separator)
         if source := self.sources.get("events"):
             stored = self.stored["events"]
             found["events"] = columns_of(stage, "events", stored)

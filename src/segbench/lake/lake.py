@@ -16,9 +16,10 @@ import duckdb
 
 from segbench.errors import LakeError, LakeMissing
 from segbench.lake.connection import connect, patiently, text
+from segbench.lake.gathering import gather
 from segbench.lake.publish import create_tables, note_rows, replace_all
 from segbench.lake.snapshot import Snapshot
-from segbench.lake.stage import Stage, gather
+from segbench.lake.stage import Stage
 from segbench.lake.tables import Batch, Notes
 
 CATALOGUE = "catalog.sqlite"

@@ -18,8 +18,9 @@ from segbench.model.catalog import ValueType
 
 Mapping = AnyMapping[str, Any]
 """`{"contacts": {"key": "Contact ID", "fields": {"Country": "country"}, "skip": [...]},
-"tags": {"key": .., "tag": ..}, "events": {"key": .., "event": .., "at": .., "properties": {..}},
-"types": {"birthday": "date"}}`; every part may be left out."""
+"tags": {"key": .., "tag": .., "at": ..},
+"events": {"key": .., "event": .., "at": .., "properties": {..}},
+"types": {"birthday": "date", "interests": "list"}}`; every part may be left out."""
 
 _OWNERS = ("contact_id", "contact_key", "contact", "customer_id", "user_id", "key")
 _MAILS = ("email", "e_mail", "email_address")
@@ -29,6 +30,7 @@ GUESSES: dict[str, dict[str, tuple[str, ...]]] = {
     "tags": {
         "key": (*_OWNERS, *_MAILS, "id"),
         "tag": ("tag", "tags", "label", "labels", "tag_name"),
+        "at": ("at", "tagged_at", "tagged_on", "tag_at", "tag_time"),
     },
     "events": {
         "key": (*_OWNERS, *_MAILS, "id"),
@@ -38,6 +40,7 @@ GUESSES: dict[str, dict[str, tuple[str, ...]]] = {
 }
 """The column names that are taken for a role, in this order, where a mapping does not say."""
 
+_OPTIONAL = {("tags", "at")}
 _RENAMES = {"contacts": "fields", "events": "properties"}
 
 
@@ -115,7 +118,11 @@ def resolve(
         if role not in roles:
             first = (snake(owner),) if owner and role == "key" else ()
             free = [name for name in header if name not in {*roles.values(), *skip, *renames}]
-            roles[role] = _guess(role, (*first, *names), free, header, file)
+            found = _guess((*first, *names), free)
+            if found is not None:
+                roles[role] = found
+            elif (table, role) not in _OPTIONAL:
+                raise _no_role(role, header, file)
     # An e-mail address that serves as the key is still something to ask about.
     kept = {roles["key"]} if table == "contacts" and snake(roles["key"]) in _MAILS else set()
     rest = [c for c in header if c not in skip and (c not in roles.values() or c in kept)]
@@ -134,12 +141,13 @@ def snake(name: str) -> str:
     return re.sub(r"[\W_]+", "_", plain).strip("_").lower()
 
 
-def _guess(role: str, names: tuple[str, ...], free: list[str], header: list[str], file: str) -> str:
+def _guess(names: tuple[str, ...], free: list[str]) -> str | None:
     by_name = {snake(column): column for column in reversed(free)}
-    for name in names:
-        if name in by_name:
-            return by_name[name]
-    raise ImportRefused(
+    return next((by_name[name] for name in names if name in by_name), None)
+
+
+def _no_role(role: str, header: list[str], file: str) -> ImportRefused:
+    return ImportRefused(
         f"No column of {file} looks like the {role}; its columns are {', '.join(header)}. "
         f"Say in the mapping which one is the {role!r}."
     )

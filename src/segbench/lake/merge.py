@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import duckdb
 
 from segbench.errors import LakeError
-from segbench.lake.columns import trimmed
+from segbench.lake.columns import normalised
 from segbench.lake.connection import quoted, text
 from segbench.lake.publish import ORDER, insert, keep_notes
 from segbench.lake.snapshot import Snapshot
@@ -91,15 +91,27 @@ def _reject_strangers(stage: Stage, name: str, file: str) -> None:
 
 
 def match_tags(stage: Stage, base: Snapshot, file: str, separator: str | None) -> None:
-    """Make `new_tags` from `typed_tags`: tags that their contacts do not have yet."""
+    """Make `new_tags` and `later_tags` from `typed_tags`.
+
+    The first are tags that their contacts do not have yet; the second those that they have, but
+    that were given later than the lake knows. A time that is not known is earlier than any.
+    """
     _reject_strangers(stage, "tags", file)
+    run = stage.connection.execute
     parts = f"unnest(string_split(tag, {text(separator)}))" if separator else "tag"
-    stage.connection.execute(
-        "CREATE TABLE new_tags AS SELECT DISTINCT ordinal, tag FROM ("
-        f"SELECT ordinal, {trimmed('part')} AS tag FROM ("
-        f"SELECT ordinal, {parts} AS part FROM typed_tags JOIN people USING (key))) t "
-        "WHERE tag IS NOT NULL AND NOT EXISTS "
-        f"(FROM {base.name}.tags b WHERE b.ordinal = t.ordinal AND b.tag = t.tag)"
+    at = '"at"' if "at" in stage.columns("typed_tags") else "NULL::TIMESTAMP"
+    run(
+        'CREATE TABLE given_tags AS SELECT ordinal, tag, max("at") AS "at" FROM ('
+        f'SELECT ordinal, {normalised("part")} AS tag, "at" FROM ('
+        f'SELECT ordinal, {parts} AS part, {at} AS "at" FROM typed_tags JOIN people USING (key))) '
+        "WHERE tag IS NOT NULL GROUP BY ordinal, tag"
+    )
+    known = f"FROM {base.name}.tags b WHERE b.ordinal = g.ordinal AND b.tag = g.tag"
+    before = 'b."at" < g."at" OR b."at" IS NULL' if base.has_tag_times() else "true"
+    run(f"CREATE TABLE new_tags AS FROM given_tags g WHERE NOT EXISTS ({known})")
+    run(
+        'CREATE TABLE later_tags AS FROM given_tags g WHERE "at" IS NOT NULL '
+        f"AND EXISTS ({known} AND ({before}))"
     )
 
 
@@ -117,6 +129,9 @@ def match_events(
     for name in {**in_lake, **changes.new}:
         ours = f"e.{quoted(name)}" if name in changes.own else "NULL"
         theirs = f"b.{quoted(name)}" if name in in_lake else "NULL"
+        if in_lake.get(name) == "VARCHAR":
+            # Lakes made before texts were normalised hold them as they came.
+            theirs = normalised(theirs)
         same.append(f"{theirs} IS NOT DISTINCT FROM {ours}")
     stage.connection.execute(
         "CREATE TABLE new_events AS SELECT * FROM known_events e WHERE NOT EXISTS "
@@ -149,6 +164,12 @@ def write_changes(
             )
         insert(cursor, "contacts", "*", "stage.added")
     if tags:
+        if not base.has_tag_times():
+            cursor.execute('ALTER TABLE lake.tags ADD COLUMN "at" TIMESTAMP')
+        cursor.execute(
+            'UPDATE lake.tags SET "at" = l."at" FROM stage.later_tags l '
+            "WHERE tags.ordinal = l.ordinal AND tags.tag = l.tag"
+        )
         insert(cursor, "tags", "*", "stage.new_tags")
     if events:
         _fit_columns(cursor, "events", events)

@@ -29,6 +29,9 @@ ORDER = {
 }
 """How each table is sorted in its files, so that a query skips what it does not ask for."""
 
+LAST_GIVEN = '(SELECT ordinal, tag, max("at") AS "at" FROM stage.tags GROUP BY ordinal, tag)'
+"""The staged tags, each once a contact, with the last known time at which it was given."""
+
 
 def create_tables(cursor: duckdb.DuckDBPyConnection) -> None:
     """Create a new lake's tables, all of them empty."""
@@ -41,7 +44,7 @@ def replace_all(cursor: duckdb.DuckDBPyConnection, stage: Stage, notes: list[Not
     """Replace a lake's tables by those of a stage."""
     for table in FIXED:
         _create(cursor, table, stage.columns(table))
-        insert(cursor, table, f"{'DISTINCT ' if table == 'tags' else ''}*", f"stage.{table}")
+        insert(cursor, table, "*", LAST_GIVEN if table == "tags" else f"stage.{table}")
     write_notes(cursor, notes)
 
 

@@ -21,8 +21,9 @@ class ImportReport:
     """What an import did, or would do.
 
     `added`, `updated` and `unchanged` count contacts; `already_there` counts events that the lake
-    had. `types` and `mapping` are by table; `renamed` has the field name of each column whose name
-    changed. `snapshot` is the new snapshot's id, None where nothing changed or in a dry run.
+    had, `tags_later` tags that it had, but that were given later than it knew. `types` and
+    `mapping` are by table; `renamed` has the field name of each column whose name changed.
+    `snapshot` is the new snapshot's id, None where nothing changed or in a dry run.
     """
 
     added: int = 0
@@ -38,6 +39,7 @@ class ImportReport:
     rejects: pa.Table = field(default_factory=lambda: pa.table({}))
     snapshot: int | None = None
     dry_run: bool = False
+    tags_later: int = 0
 
     @property
     def rejected(self) -> tuple[Reject, ...]:

@@ -57,6 +57,7 @@ class Snapshot:
         self._backend: Any = None
         self._catalog: Catalog | None = None
         self._types: dict[str, ValueType] | None = None
+        self._timed: bool | None = None
         self.contacts = int(self.rows("SELECT count(*) FROM contacts")[0][0])
 
     def table(self, name: str) -> ibis.Table:
@@ -65,7 +66,10 @@ class Snapshot:
             raise LakeError(f"A snapshot has no table {name!r}{offer(near_names(name, TABLES))}")
         with self._lock:
             if name not in self._tables:
-                self._tables[name] = self._ibis().table(name, database=f"{self.name}.main")
+                found = self._ibis().table(name, database=f"{self.name}.main")
+                if name == "tags" and not self.has_tag_times():
+                    found = _without_times(found)
+                self._tables[name] = found
             return self._tables[name]
 
     def ordinals(self, query: ibis.Table | str) -> npt.NDArray[np.int64]:
@@ -107,6 +111,14 @@ class Snapshot:
             found = cursor.execute(sql, parameters) if parameters else cursor.execute(sql)
             return found.fetchall()
 
+    def named_rows(
+        self, sql: str, parameters: list[Any]
+    ) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """The column names and all rows of an SQL query, for small results."""
+        with self._cursor() as cursor, self._speaking_plainly():
+            found = cursor.execute(sql, parameters)
+            return [column[0] for column in found.description or ()], found.fetchall()
+
     def catalog(self) -> Catalog:
         """What can be asked of this snapshot, with counts; built once."""
         with self._lock:
@@ -120,6 +132,13 @@ class Snapshot:
             if self._types is None:
                 self._types = value_types(self, "contacts")
             return dict(self._types)
+
+    def has_tag_times(self) -> bool:
+        """Whether tags have the column `at`, which lakes made by earlier versions lack."""
+        with self._lock:
+            if self._timed is None:
+                self._timed = any(row[0] == "at" for row in self.rows("DESCRIBE tags"))
+            return self._timed
 
     def interrupt(self) -> None:
         """Stop every query that runs now; each raises `Interrupted` in its own thread."""
@@ -212,3 +231,9 @@ class Snapshot:
                 f"Snapshot {self.id} of the lake at {self.path} cannot be read: {why}. If a file "
                 "there is missing or damaged, put it back from a copy, or make the workspace again."
             ) from error
+
+
+def _without_times(tags: ibis.Table) -> ibis.Table:
+    import ibis
+
+    return tags.mutate(at=ibis.null("timestamp"))

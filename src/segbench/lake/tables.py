@@ -35,12 +35,15 @@ class Batch:
     """A part of the contact data, with everything that belongs to its contacts.
 
     `contacts`: `key` (string, unique over all batches), then one column per field.
-    `tags`: `key`, `tag` (strings).
+    `tags`: `key`, `tag` (strings), and `at` (timestamp[us], UTC without zone): when the tag was
+    given, null or left out where that is not known. Of a tag given more than once, the last known
+    time counts.
     `events`: `key`, `event` (strings), `at` (timestamp[us], UTC without zone), then one nullable
     column per property; an event leaves the properties of other events null.
 
-    Columns are string, int64, float64, bool, date32 or timestamp[us] (UTC without zone). Every
-    batch of one load has the same columns.
+    Columns are string, int64, float64, bool, date32 or timestamp[us] (UTC without zone); those of
+    contacts also list<string>. Every batch of one load has the same columns. Texts are stored
+    trimmed and in Unicode normal form C, keys only trimmed.
     """
 
     contacts: pa.Table

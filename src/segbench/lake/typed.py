@@ -2,109 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from segbench.errors import ImportRefused, LakeError
-from segbench.lake.columns import VALUE_TYPES, clean, stored_type, trimmed
+from segbench.errors import ImportRefused
+from segbench.lake.column_types import Reading, Typing, value_of
+from segbench.lake.columns import (
+    VALUE_TYPES,
+    clean,
+    filled,
+    normalised,
+    stored_type,
+    trimmed,
+)
 from segbench.lake.connection import quoted, text
+from segbench.lake.lists import read_items
 from segbench.lake.mapping import Columns
 from segbench.lake.sources import Source
 from segbench.lake.stage import Stage
-from segbench.lake.values import SHARE, all_whole, fit_share, in_utc, infer, no_value, parse, whole
-from segbench.model.catalog import ValueType
-
-
-@dataclass(frozen=True)
-class Typing:
-    """How the columns of one source are read.
-
-    `types` by column of the file, `stored` the DuckDB type by name in the lake.
-    """
-
-    types: dict[str, ValueType]
-    stored: dict[str, str]
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What decides how a file is read: the types told by the user, the lake's, the time zone."""
-
-    told: dict[str, ValueType]
-    lake: dict[str, str]
-    zone: str
-
-
-def value_of(source: Source, column: str) -> str:
-    """The trimmed text of a column, or its stored value where the file has types."""
-    place = source.header.index(column)
-    return f"c{place}"
-
-
-def choose_types(stage: Stage, source: Source, columns: Columns, reading: Reading) -> Typing:
-    """The type of every field or property; `ImportRefused` where it conflicts with the lake's."""
-    texts = {
-        name: trimmed(value_of(source, column))
-        for column, name in columns.fields.items()
-        if _found(source, column) == "VARCHAR"
-    }
-    inferred = infer(stage, source.table, texts, reading.zone) if not source.typed else {}
-    types: dict[str, ValueType] = {}
-    stored: dict[str, str] = {}
-    for column, name in columns.fields.items():
-        told = reading.told.get(name) or reading.told.get(column)
-        kind = told or inferred.get(name) or VALUE_TYPES[_found(source, column)]
-        in_lake = reading.lake.get(name)
-        if in_lake:
-            kind = _agreed(stage, source, column, name, kind, in_lake, reading, bool(told))
-        types[column] = kind
-        stored[name] = _storage(stage, source, column, kind, in_lake)
-    return Typing(types, stored)
-
-
-def _found(source: Source, column: str) -> str:
-    try:
-        return stored_type(column, source.types[source.header.index(column)])
-    except LakeError as error:
-        raise ImportRefused(f"{source.file}: {error} Skip it in the mapping.") from error
-
-
-def _agreed(
-    stage: Stage,
-    source: Source,
-    column: str,
-    name: str,
-    kind: ValueType,
-    in_lake: str,
-    reading: Reading,
-    told: bool,
-) -> ValueType:
-    """The lake's type, where the column's values can be read as it."""
-    wanted = VALUE_TYPES[in_lake]
-    if kind == wanted:
-        return wanted
-    if not told and _found(source, column) == "VARCHAR":
-        value = trimmed(value_of(source, column))
-        if fit_share(stage, source.table, value, wanted, reading.zone) >= SHARE:
-            return wanted
-    raise ImportRefused(
-        f"Column {column!r} of {source.file} is {kind}, but {name!r} is {wanted} in the lake. "
-        "Give the column another name in the mapping, skip it, or correct its values."
-    )
-
-
-def _storage(
-    stage: Stage, source: Source, column: str, kind: ValueType, in_lake: str | None
-) -> str:
-    by_type = {"text": "VARCHAR", "boolean": "BOOLEAN", "date": "DATE", "datetime": "TIMESTAMP"}
-    if kind != "number":
-        return by_type[kind]
-    if in_lake == "DOUBLE":
-        return in_lake
-    found = _found(source, column)
-    if found != "VARCHAR":
-        return found if found in ("BIGINT", "DOUBLE") else "DOUBLE"
-    whole = all_whole(stage, source.table, trimmed(value_of(source, column)))
-    return "BIGINT" if whole else "DOUBLE"
+from segbench.lake.values import in_utc, no_value, parse, whole
 
 
 def read_typed(
@@ -121,7 +34,8 @@ def read_typed(
     """
     selected, checks = [], []
     for role, column in columns.roles.items():
-        value, check = _role(source, role, column, reading.zone)
+        optional = name == "tags" and role == "at"
+        value, check = _role(source, role, column, reading.zone, optional)
         selected.append(f"{value} AS {quoted(role)}")
         checks += check
     for column, field in columns.fields.items():
@@ -154,18 +68,27 @@ def _case(whens: list[tuple[str, str]]) -> str:
     return "CASE " + " ".join(f"WHEN {test} THEN {then}" for test, then in whens) + " END"
 
 
-def _role(source: Source, role: str, column: str, zone: str) -> tuple[str, list[Check]]:
+def _role(
+    source: Source, role: str, column: str, zone: str, optional: bool
+) -> tuple[str, list[Check]]:
     place, found = value_of(source, column), source.types[source.header.index(column)]
     if role != "at":
-        value = trimmed(f"{place}::VARCHAR")
+        # Keys stay as they are: another spelling of one would be another contact.
+        value = (trimmed if role == "key" else normalised)(f"{place}::VARCHAR")
         return value, [(f"{value} IS NULL", f"missing {role}", text(f"missing {role}"))]
-    missing: Check = (f"{place} IS NULL", "missing time", text("missing time"))
-    if found == "VARCHAR":
-        raw = trimmed(place)
-        value = parse("datetime", raw, zone)
-        missing = (f"{raw} IS NULL", *missing[1:])
-        return value, [missing, (f"{value} IS NULL", "not a time", _says(column, raw, "time"))]
-    return _instant(column, place, found, zone), [missing]
+    value, checks = _time(column, place, found, zone)
+    given = f"{trimmed(place) if found == 'VARCHAR' else place} IS NULL"
+    missing: Check = (given, "missing time", text("missing time"))
+    return value, checks if optional else [missing, *checks]
+
+
+def _time(column: str, place: str, found: str, zone: str) -> tuple[str, list[Check]]:
+    if found != "VARCHAR":
+        return _instant(column, place, found, zone), []
+    raw = trimmed(place)
+    value = parse("datetime", raw, zone)
+    bad = f"{raw} IS NOT NULL AND {value} IS NULL"
+    return value, [(bad, "not a time", _says(column, raw, "time"))]
 
 
 def _instant(column: str, place: str, found: str, zone: str) -> str:
@@ -187,7 +110,11 @@ def _field(
         return f"{clean(place, found)}::{stored}", []
     raw = trimmed(f"{place}::VARCHAR")
     if kind == "text":
-        return raw, []
+        return normalised(f"{place}::VARCHAR"), []
+    if kind == "list":
+        items = read_items(raw, typing.separators[column])
+        bad = f"{raw} IS NOT NULL AND {items} IS NULL"
+        return filled(items), [(bad, f"{field} is not a list", _says(field, raw, "list"))]
     told = field in reading.told or column in reading.told
     exact = stored == "BIGINT"
     value = whole(raw) if exact else parse(kind, raw, reading.zone, told=told)

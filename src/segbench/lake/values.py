@@ -6,13 +6,14 @@ A parse is an SQL expression over a trimmed text that is NULL where the text is 
 from __future__ import annotations
 
 from segbench.lake.connection import text
+from segbench.lake.lists import read_array
 from segbench.lake.stage import Stage
 from segbench.model.catalog import ValueType
 
 SHARE = 0.95
 """A column has a type where at least this share of its values parses; the others are rejected."""
 
-INFERRED: tuple[ValueType, ...] = ("boolean", "number", "date", "datetime")
+INFERRED: tuple[ValueType, ...] = ("boolean", "number", "date", "datetime", "list")
 _SAMPLE, _SAMPLE_SHARE = 20_000, 0.6
 
 _NUMBER = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?"
@@ -42,6 +43,8 @@ def parse(kind: ValueType, value: str, zone: str, *, told: bool = False) -> str:
         )
     if kind == "datetime":
         return _datetime(value, zone)
+    if kind == "list":
+        return read_array(value)
     return value
 
 
@@ -88,7 +91,8 @@ def infer(
 ) -> dict[str, ValueType | None]:
     """The type of each column of texts, from all of its values; None where it has none.
 
-    `values` holds the trimmed expression of each column.
+    `values` holds the trimmed expression of each column. A column is a list only where its values
+    are JSON arrays: whether `a;b` is one text or two is not for a machine to say.
     """
     if not values:
         return {}

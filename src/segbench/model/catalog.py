@@ -8,8 +8,9 @@ from typing import Literal
 
 from segbench.errors import UnknownName
 
-ValueType = Literal["text", "number", "boolean", "date", "datetime"]
-"""The types a value may have. `date` is a local calendar day, `datetime` an instant."""
+ValueType = Literal["text", "number", "boolean", "date", "datetime", "list"]
+"""The types a value may have. `date` is a local calendar day, `datetime` an instant, `list` a list
+of texts, which contacts have and events do not."""
 
 
 BLANKS = " \t\n\r\v\f"
@@ -76,12 +77,16 @@ class EventType:
 
 @dataclass(frozen=True)
 class Catalog:
-    """Everything that rules may name in one snapshot of `contacts` contacts."""
+    """Everything that rules may name in one snapshot of `contacts` contacts.
+
+    `tag_times` says that it is known when tags were given, at least for some.
+    """
 
     contacts: int
     fields: tuple[Field, ...] = ()
     tags: tuple[Choice, ...] = ()
     events: tuple[EventType, ...] = ()
+    tag_times: bool = False
 
     @cached_property
     def _fields(self) -> dict[str, Field]:

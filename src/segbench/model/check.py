@@ -4,27 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal, assert_never
+from typing import assert_never
 
-from segbench.errors import RuleError, SegbenchError, UnknownName, near_names, offer
-from segbench.model.catalog import BLANKS, Catalog
-from segbench.model.check_values import UNREADABLE, readable, value_issues, window_issues
+from segbench.errors import RuleError, SegbenchError, UnknownName
+from segbench.model.catalog import Catalog
+from segbench.model.check_events import event_issues, measure_issues, sequence_issues
+from segbench.model.check_rules import (
+    clock_issues,
+    field_issues,
+    prebuilt_issues,
+    sample_issues,
+    tag_issues,
+)
+from segbench.model.check_values import LONGEST_TEXT, UNREADABLE, Level, readable
 from segbench.model.codec import DEEPEST, MOST_RULES
 from segbench.model.operators import operator
 from segbench.model.rules import (
     EventRule,
     FieldRule,
     Group,
+    MeasureRule,
     Path,
     PrebuiltRule,
     RuleOrGroup,
+    SampleRule,
     SegmentRule,
+    SequenceRule,
     TagRule,
     walk,
 )
-from segbench.model.segment import ENGAGEMENT_EVENTS, prebuilt, with_defaults
-
-Level = Literal["error", "warning", "hint"]
+from segbench.model.vocabulary import STANDARD, Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +53,8 @@ class _Here:
 
     catalog: Catalog
     segments: Mapping[str, Group]
-    engagement: tuple[str, ...]
+    vocabulary: Vocabulary
+    contact_zone: str
 
 
 def check(
@@ -52,10 +62,15 @@ def check(
     catalog: Catalog,
     segments: Mapping[str, Group] | None = None,
     *,
-    engagement: tuple[str, ...] = ENGAGEMENT_EVENTS,
+    vocabulary: Vocabulary = STANDARD,
+    contact_zone: str = "",
 ) -> tuple[Issue, ...]:
-    """All issues of a tree, in reading order; those inside switched-off members included."""
-    return tuple(_issues(root, _Here(catalog, {} if segments is None else segments, engagement)))
+    """All issues of a tree, in reading order; those inside switched-off members included.
+
+    `contact_zone` is the field with each contact's time zone, if the workspace names one.
+    """
+    here = _Here(catalog, {} if segments is None else segments, vocabulary, contact_zone)
+    return tuple(_issues(root, here))
 
 
 def require_sound(
@@ -63,11 +78,12 @@ def require_sound(
     catalog: Catalog,
     segments: Mapping[str, Group] | None = None,
     *,
-    engagement: tuple[str, ...] = ENGAGEMENT_EVENTS,
+    vocabulary: Vocabulary = STANDARD,
+    contact_zone: str = "",
 ) -> None:
     """`RuleError` with the first thing that keeps the tree from being evaluated."""
     active = {path for path, _ in _active(root)}
-    for issue in check(root, catalog, segments, engagement=engagement):
+    for issue in check(root, catalog, segments, vocabulary=vocabulary, contact_zone=contact_zone):
         if issue.level != "warning" and issue.path in active:
             raise RuleError(_place(issue) + issue.message)
 
@@ -87,100 +103,38 @@ def _issues(root: Group, here: _Here) -> Iterator[Issue]:
 
 
 def _node_issues(node: RuleOrGroup, path: Path, here: _Here) -> Iterator[tuple[Level, str, str]]:
+    if not readable(node.note) or len(node.note) > LONGEST_TEXT:
+        yield "error", "wrong-type", f"A note is up to {LONGEST_TEXT:,} characters. {UNREADABLE}"
     try:
         match node:
             case Group():
                 if path and not any(rule.enabled for rule in node.rules):
                     yield "warning", "empty-group", "This group has no active rule: it is ignored."
+                return
             case FieldRule():
-                yield from _field_issues(node, here.catalog)
+                yield from field_issues(node, here.catalog)
             case TagRule():
-                yield from _tag_issues(node, here.catalog)
+                yield from tag_issues(node, here.catalog)
             case EventRule():
-                yield from _event_issues(node, here.catalog)
+                yield from event_issues(node, here.catalog)
+            case MeasureRule():
+                yield from measure_issues(node, here.catalog)
+            case SequenceRule():
+                yield from sequence_issues(node, here.catalog)
             case SegmentRule():
                 operator("segment", node.op)
                 yield from _segment_issues(node.segment, here)
             case PrebuiltRule():
-                yield from _prebuilt_issues(node, here)
+                yield from prebuilt_issues(node, here.catalog, here.vocabulary)
+            case SampleRule():
+                yield from sample_issues(node)
             case _:
                 assert_never(node)
+        yield from clock_issues(node, here.catalog, here.contact_zone)
     except UnknownName as error:
         yield "error", "unknown-name", str(error)
     except SegbenchError as error:
         yield "error", "wrong", str(error)
-
-
-def _field_issues(rule: FieldRule, catalog: Catalog) -> Iterator[tuple[Level, str, str]]:
-    if not rule.field:
-        yield "hint", "unfinished", "Choose what to filter on."
-        return
-    yield from value_issues(rule, catalog.field(rule.field).type)
-
-
-def _tag_issues(rule: TagRule, catalog: Catalog) -> Iterator[tuple[Level, str, str]]:
-    operator("tag", rule.op)
-    if any(type(tag) is not str for tag in rule.tags):
-        yield "error", "wrong-type", "A tag is a text."
-        return
-    if not any(tag.strip(BLANKS) for tag in rule.tags):
-        yield "hint", "unfinished", "Choose at least one tag."
-        return
-    if not all(map(readable, rule.tags)):
-        yield "error", "wrong-type", UNREADABLE
-        return
-    known = dict.fromkeys(tag.value for tag in catalog.tags)
-    for name in rule.tags:
-        if name.strip(BLANKS) not in known:
-            message = f"No contact has the tag {name!r}{offer(near_names(name, known))}"
-            yield "warning", "unused-tag", message
-
-
-def _event_issues(rule: EventRule, catalog: Catalog) -> Iterator[tuple[Level, str, str]]:
-    event = catalog.event(rule.event)
-    row = operator("event", rule.op)
-    wanted = {"none": 0, "one": 1, "two": 2}[row.shape]
-    if len(rule.values) != wanted:
-        yield "hint", "unfinished", "Enter how many times."
-    elif wrong := [times for times in rule.values if type(times) is not int]:
-        message = f"How many times must be a whole number, not {wrong[0]!r}."
-        yield "error", "wrong-type", message
-    elif any(times < 0 or times > 1_000_000_000 for times in rule.values):
-        yield "error", "out-of-range", "How many times must be 0 to 1,000,000,000."
-    elif wanted == 2 and rule.values[0] > rule.values[1]:
-        yield "error", "swapped-bounds", "The first number is larger than the second."
-    if rule.window is not None:
-        yield from window_issues(rule.window, ("last", "between"), "datetime")
-    for condition in rule.where:
-        if not condition.enabled:
-            continue
-        if not condition.field:
-            yield "hint", "unfinished", "Choose a property for the condition."
-        else:
-            yield from value_issues(condition, event.property(condition.field).type)
-
-
-def _prebuilt_issues(rule: PrebuiltRule, here: _Here) -> Iterator[tuple[Level, str, str]]:
-    operator("prebuilt", rule.op)
-    row = prebuilt(rule.prebuilt)
-    known = {param.name: param for param in row.params}
-    for name, value in rule.params.items():
-        if name not in known:
-            raise UnknownName(f"parameter of {row.key!r} named", name, known)
-        param = known[name]
-        if type(value) is not int:
-            message = f"{param.label} must be a whole number, not {value!r}."
-            yield "error", "wrong-type", message
-        elif not param.least <= value <= param.most:
-            limits = f"{param.least:,} to {param.most:,}"
-            yield "error", "out-of-range", f"{param.label} must be {limits}, not {value:,}."
-    if not here.catalog.events:
-        yield "error", "no-events", "These contacts have no events to tell engagement from."
-        return
-    try:
-        row.expand(with_defaults(rule), here.catalog, here.engagement)
-    except RuleError as error:
-        yield "error", "no-engagement", str(error)
 
 
 def _segment_issues(name: str, here: _Here) -> Iterator[tuple[Level, str, str]]:

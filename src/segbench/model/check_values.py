@@ -4,63 +4,176 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator
-from typing import Any, Literal
+from collections.abc import Callable, Iterator
+from typing import Any, Literal, assert_never
 
 from segbench.model.catalog import BLANKS, ValueType
-from segbench.model.operators import operator
+from segbench.model.operators import MONTHS, WEEKDAYS, Operator, operator
+from segbench.model.patterns import pattern_problem
 from segbench.model.rules import FieldRule, Scalar
-from segbench.model.windows import MOST_DAYS, Between, Window, parse_day, span
+from segbench.model.windows import (
+    DAYS_OF,
+    MOST_DAYS,
+    PERIODS,
+    UNITS,
+    Ago,
+    Between,
+    Calendar,
+    Last,
+    Next,
+    Since,
+    Until,
+    Window,
+    parse_day,
+)
 
-Found = tuple[Literal["error", "warning", "hint"], str, str]
+Level = Literal["error", "warning", "hint"]
+Found = tuple[Level, str, str]
+TypeOf = Callable[[str], ValueType]
 LONGEST_TEXT = 10_000
 UNREADABLE = "A text cannot have a NUL or half a character in it."
 MOST_VALUES = 100_000
 
 
-def value_issues(rule: FieldRule, value_type: ValueType) -> Iterator[Found]:
-    """What is wrong with a comparison of a value of that type."""
+def value_issues(rule: FieldRule, type_of: TypeOf, *, ranked: bool = True) -> Iterator[Found]:
+    """What is wrong with a comparison of a value, or of the values of two fields.
+
+    `ranked` says that there are contacts to rank, as there are not within one event.
+    """
+    value_type = type_of(rule.field)
     if not rule.op:
         yield "hint", "unfinished", "Choose how to compare."
         return
     row = operator("field", rule.op)
     if value_type not in row.types:
-        yield "error", "wrong-operator", f"“{row.label}” does not apply to a {value_type} field."
+        kind = "list" if value_type == "list" else f"{value_type} field"
+        yield "error", "wrong-operator", f"“{row.label}” does not apply to a {kind}."
+    elif row.ranked and not ranked:
+        yield "error", "wrong-operator", f"“{row.label}” ranks contacts: it is for fields only."
+    elif rule.other:
+        yield from _other_issues(rule, row, value_type, type_of(rule.other))
+    elif row.shape == "none":
         return
-    match row.shape:
-        case "none":
-            return
-        case "window":
-            kinds = ("next",) if rule.op == "in_next" else ("last",)
-            if rule.window is None:
-                yield "hint", "unfinished", "Enter a length of time."
-            else:
-                yield from window_issues(rule.window, kinds, value_type)
-        case "many":
-            yield from _list_issues(rule.values)
-        case shape:
-            wanted = 2 if shape == "two" else 1
-            yield from _fixed_issues(rule.values, wanted, value_type)
+    elif row.shape == "window":
+        if rule.window is None:
+            yield "hint", "unfinished", "Enter a length of time."
+        else:
+            yield from window_issues(rule.window, row.windows, value_type)
+    elif row.takes in ("weekday", "month"):
+        yield from _name_issues(rule.values, WEEKDAYS if row.takes == "weekday" else MONTHS)
+    elif row.takes == "hour":
+        yield from _hour_issues(rule.values)
+    elif row.takes in ("count", "percent"):
+        yield from _amount_issues(rule.values, row.takes)
+    elif row.takes == "pattern":
+        yield from _pattern_issues(rule.values)
+    elif row.shape == "many":
+        yield from _list_issues(rule.values)
+    else:
+        kind = "text" if row.takes == "text" else value_type
+        yield from _fixed_issues(rule.values, 2 if row.shape == "two" else 1, kind)
 
 
 def window_issues(window: Window, kinds: tuple[str, ...], value_type: ValueType) -> Iterator[Found]:
     """What is wrong with a window over values of that type."""
     if window.kind not in kinds:
         yield "error", "wrong-window", f"A window of kind {window.kind!r} does not fit here."
-    elif isinstance(window, Between):
-        if max(len(window.start), len(window.end)) > 10:
-            yield "error", "wrong-type", "A period is from one day to another, without times."
-        else:
-            yield from _fixed_issues((window.start, window.end), 2, value_type)
-    elif type(window.amount) is not int:
-        message = f"A length of time must be a whole number, not {window.amount!r}."
+        return
+    match window:
+        case Between(start, end):
+            yield from _day_issues((start, end))
+        case Since(day) | Until(day):
+            yield from _day_issues((day,))
+        case Calendar(period, offset):
+            if period not in PERIODS:
+                yield "error", "wrong-window", f"There is no calendar period {period!r}."
+            elif type(offset) is not int or abs(offset) > 1_000:
+                yield "error", "out-of-range", "A calendar period lies at most 1,000 periods away."
+        case Last(amount, unit) | Next(amount, unit):
+            yield from _length_issues((amount,), unit, value_type)
+        case Ago(least, most, unit):
+            yield from _length_issues((least, most), unit, value_type)
+            if type(least) is type(most) is int and least >= most:
+                yield "error", "swapped-bounds", "The first length must be the shorter one."
+        case _:
+            assert_never(window)
+
+
+def _day_issues(days: tuple[str, ...]) -> Iterator[Found]:
+    if max(map(len, days)) > 10:
+        yield "error", "wrong-type", "A period is from one day to another, without times."
+    else:
+        yield from _fixed_issues(days, len(days), "datetime")
+
+
+def _length_issues(amounts: tuple[int, ...], unit: str, value_type: ValueType) -> Iterator[Found]:
+    if unit not in UNITS:
+        yield "error", "wrong-unit", f"There is no unit {unit!r}; there are {', '.join(UNITS)}."
+        return
+    per_day = DAYS_OF[unit]
+    for amount in amounts:
+        if type(amount) is not int:
+            message = f"A length of time must be a whole number, not {amount!r}."
+            yield "error", "wrong-type", message
+            return
+        if amount < 1:
+            yield "hint", "unfinished", "Enter a length of time of at least 1."
+            return
+        if amount > MOST_DAYS / per_day:
+            yield "error", "out-of-range", "A window is at most about 1,000 years long."
+            return
+    if value_type == "date" and unit in ("hours", "minutes"):
+        yield "error", "wrong-unit", "This field holds dates without a time: use days or longer."
+
+
+def _other_issues(
+    rule: FieldRule, row: Operator, value_type: ValueType, other: ValueType
+) -> Iterator[Found]:
+    if not row.by_field:
+        yield "error", "wrong-operator", f"“{row.label}” does not compare one field with another."
+    elif rule.values or rule.window is not None:
+        yield "error", "wrong", "Compare with values or with another field, not with both."
+    elif rule.other == rule.field:
+        yield "warning", "same-field", "This compares a field with itself."
+    elif other != value_type and {other, value_type} != {"date", "datetime"}:
+        message = f"A {value_type} cannot be compared with {rule.other!r}, which is a {other}."
         yield "error", "wrong-type", message
-    elif window.amount < 1:
-        yield "hint", "unfinished", "Enter a length of time of at least 1."
-    elif window.amount > MOST_DAYS * 1440 or span(window).days > MOST_DAYS:
-        yield "error", "out-of-range", f"A window is at most {MOST_DAYS:,} days long."
-    elif value_type == "date" and window.unit in ("hours", "minutes"):
-        yield "error", "wrong-unit", "This field holds dates without a time: use days or weeks."
+
+
+def _name_issues(values: tuple[Scalar, ...], names: tuple[str, ...]) -> Iterator[Found]:
+    if not values:
+        yield "hint", "unfinished", "Choose at least one."
+    elif wrong := [value for value in values if value not in names]:
+        yield "error", "wrong-type", f"There is no {wrong[0]!r} here: there are {', '.join(names)}."
+
+
+def _hour_issues(values: tuple[Scalar, ...]) -> Iterator[Found]:
+    if len(values) != 2 or any(value == "" for value in values):
+        yield "hint", "unfinished", "Enter both hours."
+    elif any(type(value) is not int or not 0 <= value <= 24 for value in values):
+        yield "error", "out-of-range", "An hour is a whole number from 0 to 24."
+    elif values[0] == values[1] or set(values) == {0, 24}:
+        yield "error", "swapped-bounds", "From and to must be different hours."
+
+
+def _amount_issues(values: tuple[Scalar, ...], takes: str) -> Iterator[Found]:
+    if len(values) != 1 or values[0] == "":
+        yield "hint", "unfinished", "Enter a number."
+        return
+    value = values[0]
+    if takes == "count":
+        if type(value) is not int or not 0 <= value <= 1_000_000_000:
+            yield "error", "out-of-range", "How many must be a whole number, 0 to 1,000,000,000."
+    elif isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < 100:
+        yield "error", "out-of-range", "A share must be more than 0 and less than 100 per cent."
+    elif not (float(value) * 10_000).is_integer() and round(float(value) * 10_000) < 1:
+        yield "error", "out-of-range", "A share must be at least 0.0001 per cent."
+
+
+def _pattern_issues(values: tuple[Scalar, ...]) -> Iterator[Found]:
+    yield from _fixed_issues(values, 1, "text")
+    if len(values) == 1 and isinstance(values[0], str) and (why := pattern_problem(values[0])):
+        yield "error", "wrong-pattern", f"{values[0]!r} is no pattern: {why}."
 
 
 def _list_issues(values: tuple[Scalar, ...]) -> Iterator[Found]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from segbench.errors import FormatError, SegbenchError
 from segbench.model.rules import Group, RuleOrGroup
@@ -14,17 +15,35 @@ from segbench.model.segment import Segment
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-FORMAT = 1
+FORMAT = 2
 """The number of the JSON format that this version writes."""
+READABLE = (1, 2)
+"""The formats that it reads. Format 2 added kinds of rules and changed none: 1 reads as it is."""
 DEEPEST = 32
 """The most groups inside one another, the root counted."""
 MOST_RULES = 1_000
 
 
 def to_data(node: RuleOrGroup) -> dict[str, Any]:
-    """The node as plain JSON values; what is at its default is left out."""
-    data: dict[str, Any] = _adapter().dump_python(node, mode="json", exclude_defaults=True)
-    return _with_kinds(data, node)
+    """The node as plain JSON values; what is at its default is left out, except `kind`."""
+    data: dict[str, Any] = _plain(node)
+    return data
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {name: value[name] for name in sorted(value)}
+    if not is_dataclass(value):
+        return value
+    found = {"kind": value.kind} if hasattr(value, "kind") else {}
+    for part in fields(value):
+        held = getattr(value, part.name)
+        default = part.default if part.default_factory is MISSING else part.default_factory()
+        if part.name != "kind" and held != default:
+            found[part.name] = _plain(held)
+    return found
 
 
 def from_data(data: object) -> RuleOrGroup:
@@ -73,8 +92,9 @@ def from_json(text: str | bytes) -> Segment:
         raise FormatError(f"This is not JSON: {str(error) or 'nested too deep'}.") from None
     if not isinstance(data, dict) or data.get("segbench") != "segment":
         raise FormatError('This JSON is no segment: it lacks "segbench": "segment".')
-    if data.get("format") != FORMAT:
-        raise FormatError(f"Segment format {data.get('format')!r} is not readable; {FORMAT} is.")
+    if data.get("format") not in READABLE:
+        known = " and ".join(map(str, READABLE))
+        raise FormatError(f"Segment format {data.get('format')!r} is not readable; {known} are.")
     name, description = data.get("name"), data.get("description", "")
     if not isinstance(name, str) or not isinstance(description, str):
         raise FormatError("A segment's name and description must be text.")
@@ -88,9 +108,24 @@ def from_json(text: str | bytes) -> Segment:
 
 
 def fingerprint(group: Group) -> str:
-    """SHA-256 (hex) of the rules as canonical JSON: equal rules, equal fingerprint."""
-    text = json.dumps(to_data(group), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    """SHA-256 (hex) of the rules as canonical JSON: equal rules, equal fingerprint.
+
+    Notes are left out: they ask nothing.
+    """
+    text = json.dumps(
+        _noteless(to_data(group)), ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _noteless(data: Any) -> Any:
+    if isinstance(data, list):
+        return [_noteless(item) for item in data]
+    if isinstance(data, dict):
+        # Parameters are values, whatever they are called; nodes are known by their kind.
+        ours = "kind" in data or "event" in data
+        return {k: _noteless(v) for k, v in data.items() if not (ours and k == "note")}
+    return data
 
 
 @cache
@@ -106,27 +141,8 @@ def _adapter() -> TypeAdapter[RuleOrGroup]:
 def _value_classes() -> tuple[Any, ...]:
     from segbench.model import rules, windows
 
-    return (
-        *(rules.FieldRule, rules.TagRule, rules.EventRule, rules.SegmentRule, rules.PrebuiltRule),
-        *(rules.Group, windows.Last, windows.Next, windows.Between),
-    )
-
-
-def _with_kinds(data: dict[str, Any], node: RuleOrGroup) -> dict[str, Any]:
-    """`kind` is a default too, but a reader needs it: put it back, first."""
-    data = {"kind": node.kind, **data}
-    if isinstance(node, Group):
-        data["rules"] = [
-            _with_kinds(*pair) for pair in zip(data.get("rules", ()), node.rules, strict=True)
-        ]
-    else:
-        window = getattr(node, "window", None)
-        if window is not None:
-            data["window"] = {"kind": window.kind, **data["window"]}
-        where = getattr(node, "where", ())
-        if where:
-            data["where"] = [_with_kinds(*pair) for pair in zip(data["where"], where, strict=True)]
-    return data
+    parts = (rules.Step, rules.Comparison, rules.Group)
+    return (*rules.RULES, *parts, *get_args(get_args(windows.Window)[0]))
 
 
 def _refuse_monsters(data: object) -> None:

@@ -2,40 +2,40 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass
 from typing import assert_never
-from zoneinfo import ZoneInfo
 
-from segbench.errors import SegbenchError, UnknownName
-from segbench.model.catalog import Catalog, EventType, ValueType
-from segbench.model.operators import Operator, operator
+from segbench.errors import SegbenchError
+from segbench.model.catalog import EventType, ValueType
+from segbench.model.operators import Operator, measured_type, operator
+from segbench.model.prebuilt import sentence
 from segbench.model.rules import (
     EventRule,
     FieldRule,
     Group,
+    MeasureRule,
     PrebuiltRule,
     RuleOrGroup,
-    Scalar,
+    SampleRule,
     SegmentRule,
+    SequenceRule,
+    Step,
     TagRule,
 )
-from segbench.model.segment import prebuilt, with_defaults
-from segbench.model.windows import Between, Last, Next, Window, local_day, next_day, span
+from segbench.model.wording import PLAIN as PLAIN
+from segbench.model.wording import Wording as Wording
+from segbench.model.wording import (
+    hour,
+    known_event,
+    known_field,
+    known_property,
+    length,
+    listed,
+    padded,
+    window_phrase,
+)
+from segbench.model.wording import quoted as quoted
 
 NOBODY = "Nobody: add a filter."
-
-
-@dataclass(frozen=True)
-class Wording:
-    """What a sentence may use: labels from the catalogue, dates from `as_of` (naive UTC)."""
-
-    catalog: Catalog | None = None
-    as_of: dt.datetime | None = None
-    zone: ZoneInfo | None = None
-
-
-PLAIN = Wording()
 
 
 def describe(root: Group, wording: Wording = PLAIN) -> str:
@@ -58,34 +58,29 @@ def label(rule: RuleOrGroup, wording: Wording = PLAIN) -> str:
     """A rule in words, without its own NOT; a group as `phrase` gives it."""
     match rule:
         case FieldRule():
-            return _field(rule, wording, *_known_field(rule.field, wording))
+            return _clocked(rule, _field(rule, wording, *known_field(rule.field, wording)))
         case TagRule():
-            row = _operator("tag", rule.op)
-            return row.phrase.format(list=_listed(rule.tags), all=_listed(rule.tags, "all of"))
+            return _clocked(rule, _tag(rule, wording))
         case EventRule():
-            return _event(rule, wording)
+            return _clocked(rule, _event(rule, wording))
+        case MeasureRule():
+            return _clocked(rule, _measure(rule, wording))
+        case SequenceRule():
+            return _clocked(rule, _sequence(rule, wording))
         case SegmentRule():
             return f"{_operator('segment', rule.op).phrase} {quoted(rule.segment)}"
         case PrebuiltRule():
             return _prebuilt(rule)
+        case SampleRule():
+            return _sample(rule)
         case Group():
             return _group(rule, wording, outermost=True)
         case _:
             assert_never(rule)
 
 
-def quoted(value: Scalar) -> str:
-    """A value as a sentence shows it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (int, float)):
-        return f"{value:,}"
-    return f"“{value}”"
-
-
-def day(date: dt.date) -> str:
-    """A date as a sentence shows it: 23 Oct 2026."""
-    return f"{date.day} {date:%b} {date.year}"
+def _clocked(rule: FieldRule | TagRule | EventRule | MeasureRule | SequenceRule, words: str) -> str:
+    return f"{words} (in each contact's time zone)" if rule.clock == "contact" else words
 
 
 def _group(group: Group, wording: Wording, outermost: bool) -> str:
@@ -101,106 +96,123 @@ def _group(group: Group, wording: Wording, outermost: bool) -> str:
 def _field(rule: FieldRule, wording: Wording, name: str, kind: ValueType | None) -> str:
     if not rule.field:
         return "(no field chosen yet)"
+    other = known_field(rule.other, wording)[0] if rule.other else ""
+    return f"{name} {_comparison(rule, wording, kind, other)}"
+
+
+def _comparison(rule: FieldRule, wording: Wording, kind: ValueType | None, other: str = "") -> str:
+    """How a value is compared, in words: the part after its name."""
     row = _operator("field", rule.op)
+    show = hour if row.takes == "hour" else None
+    names = row.takes in ("weekday", "month")
+    values = tuple(str(value).capitalize() for value in rule.values) if names else rule.values
     verb = row.phrase.format(
-        *(_padded(rule.values)),
-        list=_listed(rule.values),
-        window=_window(rule.window, wording, kind),
+        *((other, other) if other else padded(values, show)),
+        list=listed(values, bare=names),
+        all=listed(values, "all of"),
+        window=window_phrase(rule.window, wording, kind),
+        length=length(rule.window),
     )
     suffix = " (matching case)" if rule.match_case else ""
     if row.negates and rule.op != "is_empty" and rule.unknown != "exclude":
         suffix += " (empty included)"
     elif not row.negates and rule.unknown == "include":
         suffix += " or is empty"
-    return f"{name} {verb}{suffix}"
+    elif rule.op == "is_empty" and rule.unknown == "exclude":
+        suffix += " but not empty"
+    return verb + suffix
+
+
+def _tag(rule: TagRule, wording: Wording) -> str:
+    row = _operator("tag", rule.op)
+    words = row.phrase.format(list=listed(rule.tags), all=listed(rule.tags, "all of"))
+    when = _when(rule, wording)
+    return f"{words}, given{when}" if when else words
+
+
+def _when(rule: TagRule | EventRule | MeasureRule | SequenceRule, wording: Wording) -> str:
+    if rule.window is None:
+        return ""
+    return f" {window_phrase(rule.window, wording, 'datetime')}"
 
 
 def _event(rule: EventRule, wording: Wording) -> str:
-    words = _operator("event", rule.op).phrase.format(*_padded(rule.values))
+    words = _operator("event", rule.op).phrase.format(*padded(rule.values))
     if rule.values == (1,):
         words = words.replace("1 times", "1 time")
-    event = _known_event(rule.event, wording)
-    where = [
-        f"not ({text})" if part.negated else text
-        for part in rule.where
-        if part.enabled
-        for text in (_field(part, wording, *_known_property(part.field, event)),)
-    ]
-    with_where = f" with {' and '.join(where)}" if where else ""
-    when = f" {_window(rule.window, wording, 'datetime')}" if rule.window else ""
-    name = event.label if event and event.label else rule.event
-    return f"{name}{with_where} {words}{when}"
+    step = _step(Step(rule.event, rule.where, rule.also), wording)
+    return f"{step} {words}{_when(rule, wording)}{_since(rule, wording)}"
+
+
+def _since(rule: EventRule | MeasureRule, wording: Wording) -> str:
+    if not rule.since:
+        return ""
+    return f" since the last {' or '.join(_step(step, wording) for step in rule.since)}"
+
+
+def _step(step: Step, wording: Wording) -> str:
+    """Events in words, with their conditions."""
+    event = known_event(step.event, wording)
+    where = _where(step, wording, event)
+    names = " or ".join(_event_name(name, wording) for name in (step.event, *step.also))
+    both = f"({names})" if step.also else names
+    return f"{both} with {where}" if where else both
+
+
+def _where(step: Step, wording: Wording, event: EventType | None) -> str:
+    shown = []
+    for part in step.where:
+        if part.enabled:
+            name, kind = known_property(part.field, event)
+            other = known_property(part.other, event)[0] if part.other else ""
+            text = f"{name} {_comparison(part, wording, kind, other)}" if part.field else "…"
+            shown.append(f"not ({text})" if part.negated else text)
+    return " and ".join(shown)
+
+
+def _event_name(name: str, wording: Wording) -> str:
+    event = known_event(name, wording)
+    return (event.label if event and event.label else name) or "(no event chosen yet)"
+
+
+def _measure(rule: MeasureRule, wording: Wording) -> str:
+    event = known_event(rule.event, wording)
+    name, kind = known_property(rule.property, event) if rule.property else ("…", None)
+    whole = Step(rule.event, (), rule.also)
+    figure = _operator("measure", rule.op).phrase.format(
+        property=name,
+        events=_step(Step(rule.event, rule.where, rule.also), wording),
+        all_events=_step(whole, wording),
+    )
+    test = rule.compare
+    compared = FieldRule("", test.op, test.values, test.window, test.match_case, test.unknown)
+    words = _comparison(compared, wording, measured_type(rule.op, kind))
+    return f"{figure}{_when(rule, wording)}{_since(rule, wording)} {words}"
+
+
+def _sequence(rule: SequenceRule, wording: Wording) -> str:
+    steps = [_step(step, wording) for step in rule.steps] or ["…"]
+    limit = f" within {length(rule.within)}" if rule.within is not None else ""
+    if rule.op == "not_followed":
+        happened = ", then ".join(steps[:-1]) or "…"
+        return f"{happened} happened{_when(rule, wording)}, but no {steps[-1]} after it{limit}"
+    return f"{', then '.join(steps)} happened{_when(rule, wording)}{limit}"
 
 
 def _prebuilt(rule: PrebuiltRule) -> str:
     try:
-        words = prebuilt(rule.prebuilt).phrase.format(**with_defaults(rule))
-    except UnknownName:
+        words = sentence(rule)
+    except SegbenchError:
         return f"{rule.prebuilt} (unknown pre-built segment)"
-    return words.replace("is ", "is not ", 1) if rule.op == "is_not_in" else words
+    if rule.op != "is_not_in":
+        return words
+    return words.replace("is ", "is not ", 1) if words.startswith("is ") else f"not ({words})"
 
 
-def _window(window: Window | None, wording: Wording, kind: ValueType | None) -> str:
-    match window:
-        case None:
-            return "…"
-        case Last(amount=amount, unit=unit):
-            return f"in the last {_length(amount, unit)}{_edge(window, wording, kind)}"
-        case Next(amount=amount, unit=unit):
-            return f"in the next {_length(amount, unit)}{_edge(window, wording, kind)}"
-        case Between(start=start, end=end):
-            return f"from {_day_text(start)} to {_day_text(end)}"
-        case _:
-            assert_never(window)
-
-
-def _length(amount: int, unit: str) -> str:
-    return unit.removesuffix("s") if amount == 1 else f"{amount:,} {unit}"
-
-
-def _edge(window: Last | Next, wording: Wording, kind: ValueType | None) -> str:
-    """The far end of a rolling window as a day; empty where the type or the clock is not known."""
-    if wording.as_of is None or wording.zone is None or kind is None:
-        return ""
-    since = isinstance(window, Last)
-    try:
-        length = -span(window) if since else span(window)
-        if kind == "date":
-            edge = local_day(wording.as_of, wording.zone) + dt.timedelta(days=length.days)
-            # Of whole days the window leaves out the one it starts from.
-            edge = next_day(edge) if since else edge
-        else:
-            edge = local_day(wording.as_of + length, wording.zone)
-    except OverflowError:
-        return ""
-    return f" ({'since' if since else 'until'} {day(edge)})"
-
-
-def _day_text(text: str) -> str:
-    try:
-        return day(dt.date.fromisoformat(text))
-    except ValueError:
-        return text or "…"
-
-
-def _listed(values: tuple[Scalar, ...], several: str = "any of", most: int = 12) -> str:
-    """One value as it is, several with commas: the words and/or are left to the rules around."""
-    shown = [quoted(value) for value in values[:most]]
-    if len(values) > most:
-        shown.append(f"{len(values) - most:,} more")
-    return f"{several} {', '.join(shown)}" if len(shown) > 1 else "".join(shown) or "…"
-
-
-def _padded(values: tuple[Scalar, ...]) -> tuple[str, str]:
-    shown = [_value(value) for value in values[:2]]
-    return (shown[0] if shown else "…", shown[1] if len(shown) > 1 else "…")
-
-
-def _value(value: Scalar) -> str:
-    """A single value: a date in words where it is one, else as `quoted` shows it."""
-    if isinstance(value, str) and len(value) == 10 and value[4:5] == "-":
-        return _day_text(value)
-    return quoted(value)
+def _sample(rule: SampleRule) -> str:
+    salt = f" of draw {quoted(rule.salt)}" if rule.salt else ""
+    words = f"the sample from {rule.low:g} % to {rule.high:g} %{salt}"
+    return f"{_operator('sample', rule.op).phrase.removesuffix('the sample')}{words}"
 
 
 def _operator(subject: str, key: str) -> Operator:
@@ -208,22 +220,3 @@ def _operator(subject: str, key: str) -> Operator:
         return operator(subject, key)  # type: ignore[arg-type]
     except SegbenchError:
         return Operator(subject, key, key, "none", f"{key or '…'} (unknown operator)")  # type: ignore[arg-type]
-
-
-def _known_field(name: str, wording: Wording) -> tuple[str, ValueType | None]:
-    """What a field is called, and its type where the catalogue knows it."""
-    for field in wording.catalog.fields if wording.catalog else ():
-        if field.name == name:
-            return field.label or name, field.type
-    return name, None
-
-
-def _known_event(name: str, wording: Wording) -> EventType | None:
-    events = wording.catalog.events if wording.catalog else ()
-    return next((event for event in events if event.name == name), None)
-
-
-def _known_property(name: str, event: EventType | None) -> tuple[str, ValueType | None]:
-    properties = event.properties if event else ()
-    types = (prop.type for prop in properties if prop.name == name)
-    return name.replace("_", " "), next(types, None)

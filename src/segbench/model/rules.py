@@ -2,43 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from operator import index as as_index
-from typing import Annotated, Any, Literal, NoReturn, Self, SupportsIndex, cast
+from typing import Annotated, Literal, Self, cast, get_args
 
 from segbench.errors import EditError
-from segbench.model.windows import Between, ByKind, Last, Unit, Window
-
-Scalar = bool | int | float | str
-"""A value as typed: text, number or truth; dates are ISO text (`2026-10-23`)."""
-Combinator = Literal["and", "or"]
-Unknown = Literal["default", "include", "exclude"]
-Path = tuple[int, ...]
-"""Where a node is: child numbers from the root group down; the root is `()`."""
-
-
-class Params(dict[str, int]):
-    """Parameters of a pre-built segment, by name: a mapping that never changes."""
-
-    def __hash__(self) -> int:  # type: ignore[override]
-        return hash(frozenset(self.items()))
-
-    def _refuse(self, *_: object, **__: object) -> NoReturn:
-        raise TypeError("Params never change; make new ones.")
-
-    __setitem__ = __delitem__ = _refuse
-    update = pop = popitem = clear = setdefault = __ior__ = _refuse
-
-    def __reduce__(self) -> tuple[type[Params], tuple[dict[str, int]]]:
-        # Copies and pickles of a dict are filled key by key, which is refused here.
-        return Params, (dict(self),)
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, _source: Any, handler: Any) -> Any:
-        from pydantic_core import core_schema
-
-        return core_schema.no_info_after_validator_function(cls, handler(dict[str, int]))
+from segbench.model.values import Clock, whole_number
+from segbench.model.values import Combinator as Combinator
+from segbench.model.values import Params as Params
+from segbench.model.values import Path as Path
+from segbench.model.values import Scalar as Scalar
+from segbench.model.values import Unknown as Unknown
+from segbench.model.windows import UNITS, Between, ByKind, Last, Next, Window
 
 
 class Node:
@@ -65,10 +40,11 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class FieldRule(Node):
-    """A field of the contact compared with values; inside `EventRule.where`, a property.
+    """A field of the contact compared with values; inside a `where`, a property of the event.
 
-    `unknown` says where contacts without a value go; by default a positive operator leaves them
-    out and a negative one, its exact complement, takes them in.
+    `other` names another field to compare with, in the place of values. `unknown` says where
+    contacts without a value go; by default a positive operator leaves them out and a negative one,
+    its exact complement, takes them in. `clock` says whose days and hours are meant.
     """
 
     field: str
@@ -79,25 +55,46 @@ class FieldRule(Node):
     unknown: Unknown = "default"
     negated: bool = False
     enabled: bool = True
+    other: str = ""
+    clock: Clock = "workspace"
+    note: str = ""
     kind: Literal["field"] = "field"
 
 
 @dataclass(frozen=True, slots=True)
 class TagRule(Node):
-    """Has any, all or none of the tags."""
+    """Has any, all or none of the tags; with a window, those given in it."""
 
     op: str
     tags: tuple[str, ...]
     negated: bool = False
     enabled: bool = True
+    window: Window | None = None
+    clock: Clock = "workspace"
+    note: str = ""
     kind: Literal["tag"] = "tag"
+
+    def given(self, window: Window | None = None, /, **length: int) -> TagRule:
+        """The same tags, given in a window, or in the last `days=`, `weeks=` or other unit."""
+        return replace(self, window=window or last(**length))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that happened: an event, or any of several, with conditions on its properties."""
+
+    event: str
+    where: tuple[FieldRule, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class EventRule(Node):
     """How often an event happened to the contact, in a window, with property conditions.
 
-    All of `where` must hold on the same event. No window means ever, up to `as_of`.
+    Events named in `also` are counted together with `event`. All of `where` must hold on the same
+    event. With `since`, only what happened after the last of those events counts. No window means
+    ever, up to `as_of`.
     """
 
     event: str
@@ -107,6 +104,10 @@ class EventRule(Node):
     where: tuple[FieldRule, ...] = ()
     negated: bool = False
     enabled: bool = True
+    also: tuple[str, ...] = ()
+    since: tuple[Step, ...] = ()
+    clock: Clock = "workspace"
+    note: str = ""
     kind: Literal["event"] = "event"
 
     def at_least(self, times: int) -> EventRule:
@@ -127,9 +128,9 @@ class EventRule(Node):
         both = (whole_number(low, usage), whole_number(high, usage))
         return replace(self, op="between", values=both)
 
-    def within(self, **length: int) -> EventRule:
-        """The same event in the last `days=`, `weeks=`, `hours=` or `minutes=`."""
-        return replace(self, window=last(**length))
+    def within(self, window: Window | None = None, /, **length: int) -> EventRule:
+        """The same event in a window, or in the last `days=`, `weeks=`, `months=` or other unit."""
+        return replace(self, window=window or last(**length))
 
     def during(self, start: object, end: object) -> EventRule:
         """The same event from the day `start` through the day `end` (dates or ISO text)."""
@@ -138,6 +139,64 @@ class EventRule(Node):
     def matching(self, *rules: FieldRule) -> EventRule:
         """The same event, counting only those whose properties match all the rules."""
         return replace(self, where=(*self.where, *rules))
+
+    def after_last(self, *steps: Step | EventRule) -> EventRule:
+        """The same event, counting only what happened after the last of those events."""
+        return replace(self, since=tuple(as_step(step) for step in steps))
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How a figure is compared: an operator that fits its type, and values or a window."""
+
+    op: str
+    values: tuple[Scalar, ...] = ()
+    window: Window | None = None
+    match_case: bool = False
+    unknown: Unknown = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureRule(Node):
+    """A figure taken from the contact's events, compared: `op` says which figure.
+
+    For example the sum of `property`, the days on which it happened, its first time or its last
+    value. `event`, `also`, `where`, `window` and `since` choose the events, as in `EventRule`.
+    """
+
+    event: str
+    op: str
+    compare: Comparison
+    property: str = ""
+    window: Window | None = None
+    where: tuple[FieldRule, ...] = ()
+    negated: bool = False
+    enabled: bool = True
+    also: tuple[str, ...] = ()
+    since: tuple[Step, ...] = ()
+    clock: Clock = "workspace"
+    note: str = ""
+    kind: Literal["measure"] = "measure"
+
+
+@dataclass(frozen=True, slots=True)
+class SequenceRule(Node):
+    """One event after another, each later than the one before.
+
+    With the operator `in_order` all steps happened, the last at most `within` after the first.
+    With `not_followed` all but the last happened, and the last did not happen within `within` after
+    them (ever, up to `as_of`, where there is no `within`). `window` holds the steps that happened.
+    """
+
+    steps: tuple[Step, ...]
+    op: str = "in_order"
+    within: Last | None = None
+    window: Window | None = None
+    negated: bool = False
+    enabled: bool = True
+    clock: Clock = "workspace"
+    note: str = ""
+    kind: Literal["sequence"] = "sequence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +207,7 @@ class SegmentRule(Node):
     op: str = "is_in"
     negated: bool = False
     enabled: bool = True
+    note: str = ""
     kind: Literal["segment"] = "segment"
 
 
@@ -160,7 +220,33 @@ class PrebuiltRule(Node):
     op: str = "is_in"
     negated: bool = False
     enabled: bool = True
+    note: str = ""
     kind: Literal["prebuilt"] = "prebuilt"
+
+
+@dataclass(frozen=True, slots=True)
+class SampleRule(Node):
+    """A fixed share of all contacts, chosen by a hash of each one's key and the `salt`.
+
+    `low` and `high` are percentages with up to two decimals: 0 to 10 is a tenth, and 10 to 20
+    another one that shares nobody with it. Another salt draws anew.
+    """
+
+    low: float
+    high: float
+    salt: str = ""
+    op: str = "is_in"
+    negated: bool = False
+    enabled: bool = True
+    note: str = ""
+    kind: Literal["sample"] = "sample"
+
+    def __post_init__(self) -> None:
+        # 10 and 10.0 are the same edge, and must be the same JSON.
+        for name in ("low", "high"):
+            edge = getattr(self, name)
+            if isinstance(edge, int) and not isinstance(edge, bool):
+                object.__setattr__(self, name, float(edge))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,12 +257,32 @@ class Group(Node):
     rules: tuple[RuleOrGroup, ...] = ()
     negated: bool = False
     enabled: bool = True
+    note: str = ""
     kind: Literal["group"] = "group"
 
 
-Rule = FieldRule | TagRule | EventRule | SegmentRule | PrebuiltRule
+Rule = (
+    FieldRule
+    | TagRule
+    | EventRule
+    | MeasureRule
+    | SequenceRule
+    | SegmentRule
+    | PrebuiltRule
+    | SampleRule
+)
+RULES: tuple[type[Rule], ...] = get_args(Rule)
 RuleOrGroup = Annotated[
-    FieldRule | TagRule | EventRule | SegmentRule | PrebuiltRule | Group, ByKind()
+    FieldRule
+    | TagRule
+    | EventRule
+    | MeasureRule
+    | SequenceRule
+    | SegmentRule
+    | PrebuiltRule
+    | SampleRule
+    | Group,
+    ByKind(),
 ]
 
 
@@ -185,25 +291,35 @@ def as_group(node: RuleOrGroup) -> Group:
     return node if isinstance(node, Group) else Group(rules=(node,))
 
 
+def as_step(given: Step | EventRule) -> Step:
+    """An event rule without count and window as a step; `TypeError` where it has them."""
+    if isinstance(given, Step):
+        return given
+    if not isinstance(given, EventRule) or given != EventRule(
+        given.event, where=given.where, also=given.also
+    ):
+        raise TypeError("A step is an event with conditions, such as did('page_visited').")
+    return Step(given.event, given.where, given.also)
+
+
 def last(**length: int) -> Last:
-    """The window `last(days=30)`; exactly one of minutes, hours, days, weeks."""
-    units: Mapping[str, Unit] = {u: u for u in ("minutes", "hours", "days", "weeks")}
+    """The window `last(days=30)`; exactly one of minutes, hours, days, weeks, months, years."""
+    units = {unit: unit for unit in UNITS}
     if len(length) != 1 or next(iter(length)) not in units:
         raise TypeError(f"Give one of {', '.join(units)}, such as days=30; not {length or 'none'}.")
     ((unit, amount),) = length.items()
-    return Last(length_of_time(unit, amount), units[unit])
+    return Last(length_of_time(unit, amount), units[unit])  # type: ignore[index]
+
+
+def following(**length: int) -> Next:
+    """The window `following(days=30)`: the next so many units."""
+    window = last(**length)
+    return Next(window.amount, window.unit)
 
 
 def length_of_time(unit: str, amount: object) -> int:
     """The amount of a `days=30`, or of another unit; `TypeError` where it is no whole number."""
     return whole_number(amount, f"{unit} takes a whole number, such as {unit}=30")
-
-
-def whole_number(value: object, usage: str) -> int:
-    """The value as a plain `int`, numpy's too; else `TypeError` with what to write instead."""
-    if isinstance(value, bool) or not isinstance(value, SupportsIndex):
-        raise TypeError(f"{usage}; not {value!r}.")
-    return as_index(value)
 
 
 def _times(call: str, value: object) -> int:
@@ -240,6 +356,6 @@ def _join(combinator: Combinator, left: RuleOrGroup, right: RuleOrGroup) -> Grou
 
 def _members(combinator: Combinator, node: RuleOrGroup) -> tuple[RuleOrGroup, ...]:
     """A plain group of the same combinator gives its members, so `a & b & c` stays flat."""
-    if not isinstance(node, Group) or node.negated or not node.enabled:
+    if not isinstance(node, Group) or node.negated or not node.enabled or node.note:
         return (node,)
     return node.rules if node.combinator == combinator and node.rules else (node,)

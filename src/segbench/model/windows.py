@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+import calendar as months
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal, assert_never
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from segbench.errors import RuleError
 
-Unit = Literal["minutes", "hours", "days", "weeks"]
-MOST_DAYS = 36_500
-"""The longest rolling window: a hundred years."""
+Unit = Literal["minutes", "hours", "days", "weeks", "months", "years"]
+Period = Literal["day", "week", "month", "quarter", "year"]
+UNITS: tuple[Unit, ...] = ("minutes", "hours", "days", "weeks", "months", "years")
+PERIODS: tuple[Period, ...] = ("day", "week", "month", "quarter", "year")
+MOST_DAYS = 366_000
+"""The longest rolling window: a thousand years."""
 
-_SPANS: dict[Unit, dt.timedelta] = {
-    "minutes": dt.timedelta(minutes=1),
-    "hours": dt.timedelta(hours=1),
-    "days": dt.timedelta(days=1),
-    "weeks": dt.timedelta(weeks=1),
+DAYS_OF: dict[Unit, float] = {
+    "minutes": 1 / 1440,
+    "hours": 1 / 24,
+    "days": 1,
+    "weeks": 7,
+    "months": 30,
+    "years": 365,
 }
+"""About how many days a unit has; exact up to weeks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Last:
-    """The last `amount` units before `as_of`: `as_of - N < t <= as_of`; a day is 24 hours."""
+    """The last `amount` units before `as_of`: `as_of - N < t <= as_of`.
+
+    A day is 24 hours, a week seven of them; months and years are those of the calendar.
+    """
 
     amount: int
     unit: Unit = "days"
@@ -40,12 +50,51 @@ class Next:
 
 
 @dataclass(frozen=True, slots=True)
+class Ago:
+    """Between `least` and `most` units ago: `as_of - most < t <= as_of - least`."""
+
+    least: int
+    most: int
+    unit: Unit = "days"
+    kind: Literal["ago"] = "ago"
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """A day, week, month, quarter or year of the local calendar, counted from the present one.
+
+    Today is `Calendar("day")`, yesterday `Calendar("day", -1)`, next quarter
+    `Calendar("quarter", 1)`. It holds its start and not the start of the one after it.
+    """
+
+    period: Period
+    offset: int = 0
+    kind: Literal["calendar"] = "calendar"
+
+
+@dataclass(frozen=True, slots=True)
 class Between:
     """From the local day `start` up to and including the local day `end` (ISO dates)."""
 
     start: str
     end: str
     kind: Literal["between"] = "between"
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """From the local day `start` (ISO date) on."""
+
+    start: str
+    kind: Literal["since"] = "since"
+
+
+@dataclass(frozen=True, slots=True)
+class Until:
+    """Up to and including the local day `end` (ISO date)."""
+
+    end: str
+    kind: Literal["until"] = "until"
 
 
 class ByKind:
@@ -57,7 +106,7 @@ class ByKind:
         return handler.generate_schema(Annotated[source, Field(discriminator="kind")])
 
 
-Window = Annotated[Last | Next | Between, ByKind()]
+Window = Annotated[Last | Next | Ago | Calendar | Between | Since | Until, ByKind()]
 Instant = dt.datetime | dt.date | int | float
 
 
@@ -71,11 +120,6 @@ class Bounds:
     high_open: bool = False
 
 
-def span(window: Last | Next) -> dt.timedelta:
-    """The length of a rolling window."""
-    return window.amount * _SPANS[window.unit]
-
-
 def zone_of(name: str) -> ZoneInfo:
     """The time zone of that IANA name; `RuleError` where there is none."""
     try:
@@ -86,32 +130,124 @@ def zone_of(name: str) -> ZoneInfo:
         ) from error
 
 
-def instants(window: Window, as_of: dt.datetime, zone: ZoneInfo) -> Bounds:
-    """The window as an interval of naive UTC instants; `as_of` is naive UTC."""
+def instants(window: Window, as_of: dt.datetime, zone: ZoneInfo, week_start: int = 0) -> Bounds:
+    """The window as an interval of naive UTC instants; `as_of` is naive UTC.
+
+    `week_start` is the first day of a week, 0 for Monday to 6 for Sunday.
+    """
     match window:
-        case Last():
-            return Bounds(_moved(as_of, -span(window)), as_of, low_open=True)
-        case Next():
-            return Bounds(as_of, _moved(as_of, span(window)), low_open=True)
-        case Between():
-            low, high = parse_day(window.start), parse_day(window.end)
-            return Bounds(midnight(low, zone), midnight(next_day(high), zone), high_open=True)
+        case Last(amount, unit):
+            return Bounds(moved(as_of, -amount, unit, zone), as_of, low_open=True)
+        case Next(amount, unit):
+            return Bounds(as_of, moved(as_of, amount, unit, zone), low_open=True)
+        case Ago(least, most, unit):
+            low, high = (moved(as_of, -amount, unit, zone) for amount in (most, least))
+            return Bounds(low, high, low_open=True)
+        case Calendar() | Between() | Since() | Until():
+            found = days(window, as_of, zone, week_start)
+            first = None if found.low is None else midnight(_day(found.low), zone)
+            end = None if found.high is None else midnight(next_day(_day(found.high)), zone)
+            return Bounds(first, end, high_open=end is not None)
         case _:
             assert_never(window)
 
 
-def days(window: Window, as_of: dt.datetime, zone: ZoneInfo) -> Bounds:
+def days(window: Window, as_of: dt.datetime, zone: ZoneInfo, week_start: int = 0) -> Bounds:
     """The window as an interval of local calendar days, for values without a time of day."""
     today = local_day(as_of, zone)
     match window:
-        case Last():
-            return Bounds(today - dt.timedelta(days=span(window).days), today, low_open=True)
-        case Next():
-            return Bounds(today, today + dt.timedelta(days=span(window).days), low_open=True)
-        case Between():
-            return Bounds(parse_day(window.start), parse_day(window.end))
+        case Last(amount, unit):
+            return Bounds(day_moved(today, -amount, unit), today, low_open=True)
+        case Next(amount, unit):
+            return Bounds(today, day_moved(today, amount, unit), low_open=True)
+        case Ago(least, most, unit):
+            low, high = (day_moved(today, -amount, unit) for amount in (most, least))
+            return Bounds(low, high, low_open=True)
+        case Calendar(period, offset):
+            return Bounds(*period_days(today, period, offset, week_start))
+        case Between(start, end):
+            return Bounds(parse_day(start), parse_day(end))
+        case Since(start):
+            return Bounds(low=parse_day(start))
+        case Until(end):
+            return Bounds(high=parse_day(end))
         case _:
             assert_never(window)
+
+
+def period_days(
+    today: dt.date, period: Period, offset: int, week_start: int = 0
+) -> tuple[dt.date, dt.date]:
+    """The first and the last day of the period that lies `offset` after today's."""
+    length: tuple[int, Unit]
+    match period:
+        case "day":
+            start, length = today, (1, "days")
+        case "week":
+            start = today - dt.timedelta(days=(today.weekday() - week_start) % 7)
+            length = (1, "weeks")
+        case "month":
+            start, length = today.replace(day=1), (1, "months")
+        case "quarter":
+            start = today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1)
+            length = (3, "months")
+        case "year":
+            start, length = today.replace(month=1, day=1), (1, "years")
+        case _:
+            assert_never(period)
+    amount, unit = length
+    first = day_moved(start, offset * amount, unit)
+    return first, day_moved(first, amount, unit) - dt.timedelta(days=1)
+
+
+def moved(as_of: dt.datetime, amount: int, unit: Unit, zone: ZoneInfo) -> dt.datetime:
+    """The instant that many units later (earlier where negative), naive UTC.
+
+    Months and years keep the local time of day; a day that the month does not have becomes its
+    last one (31 March less a month is 28 or 29 February).
+    """
+    if unit not in ("months", "years"):
+        try:
+            return as_of + amount * _EXACT[unit]
+        except OverflowError as error:
+            raise _beyond(amount, unit) from error
+    local = as_of.replace(tzinfo=dt.UTC).astimezone(zone)
+    day = day_moved(local.date(), amount, unit)
+    if not dt.MINYEAR < day.year < dt.MAXYEAR:
+        raise _beyond(amount, unit)
+    return to_utc(dt.datetime.combine(day, local.time(), tzinfo=zone).replace(fold=local.fold))
+
+
+_EXACT: dict[Unit, dt.timedelta] = {
+    "minutes": dt.timedelta(minutes=1),
+    "hours": dt.timedelta(hours=1),
+    "days": dt.timedelta(days=1),
+    "weeks": dt.timedelta(weeks=1),
+}
+
+
+def length_of(window: Last) -> dt.timedelta:
+    """The length of a window of minutes to weeks; `RuleError` for months and years."""
+    if window.unit not in _EXACT:
+        raise RuleError(f"A length of {window.unit} is not exact; write it in days.")
+    try:
+        return window.amount * _EXACT[window.unit]
+    except OverflowError as error:
+        raise _beyond(window.amount, window.unit) from error
+
+
+def day_moved(day: dt.date, amount: int, unit: Unit) -> dt.date:
+    """The day that many units later; parts of a day are left out."""
+    try:
+        if unit in ("months", "years"):
+            count = day.year * 12 + day.month - 1 + amount * (12 if unit == "years" else 1)
+            year, month = divmod(count, 12)
+            last = months.monthrange(year, month + 1)[1]
+            return dt.date(year, month + 1, min(day.day, last))
+        whole = int(amount * _EXACT[unit] / _EXACT["days"])
+        return day + dt.timedelta(days=whole)
+    except (OverflowError, ValueError) as error:
+        raise _beyond(amount, unit) from error
 
 
 def parse_day(text: str) -> dt.date:
@@ -134,12 +270,14 @@ def to_utc(moment: dt.datetime) -> dt.datetime:
 
 def midnight(day: dt.date, zone: ZoneInfo) -> dt.datetime:
     """The naive UTC instant at which a local day starts."""
+    if not dt.MINYEAR < day.year < dt.MAXYEAR:
+        raise RuleError(f"The day {day} is at the end of the calendar.")
     return to_utc(dt.datetime(day.year, day.month, day.day, tzinfo=zone))
 
 
 def next_day(day: dt.date) -> dt.date:
     """The day after."""
-    return day + dt.timedelta(days=1)
+    return day_moved(day, 1, "days")
 
 
 def local_day(as_of: dt.datetime, zone: ZoneInfo) -> dt.date:
@@ -147,10 +285,18 @@ def local_day(as_of: dt.datetime, zone: ZoneInfo) -> dt.date:
     return as_of.replace(tzinfo=dt.UTC).astimezone(zone).date()
 
 
-def _moved(as_of: dt.datetime, by: dt.timedelta) -> dt.datetime:
-    try:
-        return as_of + by
-    except OverflowError as error:
-        raise RuleError(
-            f"A window of {abs(by.days):,} days reaches beyond the calendar."
-        ) from error
+def until_now(bounds: Bounds, as_of: dt.datetime) -> Bounds:
+    """The part of an interval of instants that is not after `as_of`."""
+    high = bounds.high
+    if high is None or (isinstance(high, dt.datetime) and high > as_of):
+        return replace(bounds, high=as_of, high_open=False)
+    return bounds
+
+
+def _day(value: Instant) -> dt.date:
+    assert isinstance(value, dt.date)
+    return value
+
+
+def _beyond(amount: int, unit: str) -> RuleError:
+    return RuleError(f"A window of {abs(amount):,} {unit} reaches beyond the calendar.")

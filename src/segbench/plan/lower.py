@@ -6,37 +6,55 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from segbench.errors import ReferenceCycle, RuleError, UnknownName
-from segbench.model.catalog import BLANKS, Catalog
+from segbench.model.catalog import Catalog
 from segbench.model.operators import operator
+from segbench.model.prebuilt import prebuilt, with_defaults
 from segbench.model.rules import (
     EventRule,
     FieldRule,
     Group,
+    MeasureRule,
     Path,
     PrebuiltRule,
+    Rule,
     RuleOrGroup,
+    SampleRule,
     SegmentRule,
+    SequenceRule,
     TagRule,
 )
-from segbench.model.segment import ENGAGEMENT_EVENTS, prebuilt, with_defaults
-from segbench.model.windows import Bounds, instants
-from segbench.plan.atoms import Atom, Happened, HasTag, Known, ValueAtom
+from segbench.model.vocabulary import STANDARD, Vocabulary
+from segbench.plan.atoms import Atom, Sampled
+from segbench.plan.fields import field_logic, tag_logic
+from segbench.plan.happenings import event_logic, measure_logic, sequence_logic
 from segbench.plan.logic import Leaf, Logic, Nothing, all_of, any_of, complement
-from segbench.plan.values import value_atom
+from segbench.plan.values import Moment
+from segbench.plan.zones import by_contact_zone
 
 
 @dataclass(frozen=True)
 class Context:
-    """What rules are resolved against: the clock (naive UTC), the zone, the names that exist."""
+    """What rules are resolved against: the clock (naive UTC), the zone, the names that exist.
+
+    `contact_zone` is the field that holds each contact's own time zone, if there is one.
+    """
 
     as_of: dt.datetime
     zone: ZoneInfo
     catalog: Catalog
     segments: Mapping[str, Group] = field(default_factory=dict)
-    engagement: tuple[str, ...] = ENGAGEMENT_EVENTS
+    vocabulary: Vocabulary = STANDARD
+    week_start: int = 0
+    contact_zone: str = ""
+
+    @property
+    def moment(self) -> Moment:
+        """When and where comparisons are made."""
+        return Moment(self.as_of, self.zone, self.week_start)
 
 
 @dataclass(frozen=True)
@@ -98,24 +116,51 @@ class _Lowering:
             return None
         return all_of(members) if group.combinator == "and" else any_of(members)
 
-    def rule(
-        self, rule: FieldRule | TagRule | EventRule | SegmentRule | PrebuiltRule
-    ) -> Logic[Atom]:
+    def rule(self, rule: Rule) -> Logic[Atom]:
         match rule:
-            case FieldRule():
-                field_type = self.context.catalog.field(rule.field).type
-                return field_logic(rule, field_type, self.context)
-            case TagRule():
-                return _tag_logic(rule)
-            case EventRule():
-                return event_logic(rule, self.context)
+            case FieldRule() | TagRule() | EventRule() | MeasureRule() | SequenceRule():
+                return self.timed(rule)
             case SegmentRule():
                 return _with_op("segment", rule.op, self.segment(rule.segment))
             case PrebuiltRule():
                 rows = prebuilt(rule.prebuilt).expand(
-                    with_defaults(rule), self.context.catalog, self.context.engagement
+                    with_defaults(rule), self.context.catalog, self.context.vocabulary
                 )
                 return _with_op("prebuilt", rule.op, self.plan(rows).root)
+            case SampleRule():
+                return _with_op("sample", rule.op, _sample_logic(rule))
+            case _:
+                assert_never(rule)
+
+    def timed(
+        self, rule: FieldRule | TagRule | EventRule | MeasureRule | SequenceRule
+    ) -> Logic[Atom]:
+        """A rule that may mean local time: the workspace's or each contact's own."""
+        context = self.context
+        if rule.clock == "contact":
+            known = context.catalog.field(context.contact_zone)
+            return by_contact_zone(known, lambda zone: self.at(rule, zone), context.moment)
+        return self.at(rule, context.moment)
+
+    def at(
+        self,
+        rule: FieldRule | TagRule | EventRule | MeasureRule | SequenceRule,
+        moment: Moment,
+    ) -> Logic[Atom]:
+        catalog = self.context.catalog
+        match rule:
+            case FieldRule():
+                return field_logic(rule, lambda name: catalog.field(name).type, moment)
+            case TagRule():
+                return tag_logic(rule, moment)
+            case EventRule():
+                return event_logic(rule, catalog, moment)
+            case MeasureRule():
+                return measure_logic(rule, catalog, moment)
+            case SequenceRule():
+                return sequence_logic(rule, catalog, moment)
+            case _:
+                assert_never(rule)
 
     def segment(self, name: str) -> Logic[Atom]:
         if name in self.chain:
@@ -129,68 +174,16 @@ class _Lowering:
         return self.expanded[name]
 
 
-def field_logic(rule: FieldRule, value_type: str, context: Context) -> Logic[ValueAtom]:
-    """The logic of a field rule; where contacts without a value go is settled here."""
-    row = operator("field", rule.op)
-    known: Logic[ValueAtom] = Leaf(Known(rule.field, value_type))  # type: ignore[arg-type]
-    positive = replace(rule, op=row.negates or rule.op)
-    logic = value_atom(positive, value_type, context.as_of, context.zone)
-    if row.negates:
-        logic = complement(logic)
-    if rule.unknown == "include":
-        return any_of((logic, complement(known)))
-    if rule.unknown == "exclude":
-        return all_of((logic, known))
-    return logic
+def _sample_logic(rule: SampleRule) -> Logic[Atom]:
+    """The contacts whose hash lies in the share; its edges are hundredths of a per cent."""
+    low, high = (_hex_edge(round(edge * 100)) for edge in (rule.low, rule.high))
+    return Leaf(Sampled(rule.salt, low, high)) if low != high else Nothing()
 
 
-def event_logic(rule: EventRule, context: Context) -> Logic[Atom]:
-    """The logic of an event rule over "at least k times" atoms."""
-    event = context.catalog.event(rule.event)
-    where = all_of(
-        complement(logic) if condition.negated else logic
-        for condition in rule.where
-        if condition.enabled
-        for logic in (field_logic(condition, event.property(condition.field).type, context),)
-    )
-    bounds = _until_now(rule, context)
-
-    def at_least(times: int) -> Logic[Atom]:
-        return all_of(()) if times <= 0 else Leaf(Happened(rule.event, times, bounds, where))
-
-    match rule.op, rule.values:
-        case "did", _:
-            return at_least(1)
-        case "did_not", _:
-            return complement(at_least(1))
-        case "at_least", (times,):
-            return at_least(times)
-        case "at_most", (times,):
-            return complement(at_least(times + 1))
-        case "exactly", (times,):
-            return all_of((at_least(times), complement(at_least(times + 1))))
-        case "between", (low, high):
-            return all_of((at_least(low), complement(at_least(high + 1))))
-        case _:
-            raise UnknownName("event operator", rule.op)
-
-
-def _until_now(rule: EventRule, context: Context) -> Bounds:
-    """The window of an event rule; nothing after `as_of` has happened yet."""
-    if rule.window is None:
-        return Bounds(high=context.as_of)
-    bounds = instants(rule.window, context.as_of, context.zone)
-    if isinstance(bounds.high, dt.datetime) and bounds.high > context.as_of:
-        return replace(bounds, high=context.as_of, high_open=False)
-    return bounds
-
-
-def _tag_logic(rule: TagRule) -> Logic[Atom]:
-    tags = tuple(sorted({tag.strip(BLANKS) for tag in rule.tags} - {""}))
-    if rule.op == "has_all_of":
-        return all_of(Leaf(HasTag((tag,))) for tag in tags)
-    any_tag: Logic[Atom] = Leaf(HasTag(tags))
-    return _with_op("tag", rule.op, any_tag)
+def _hex_edge(bucket: int) -> str:
+    """The smallest first 8 hex digits of a hash in that bucket of 10,000; "" for the end."""
+    edge = -(-bucket * 2**32 // 10_000)
+    return f"{edge:08x}" if edge < 2**32 else ""
 
 
 def _with_op(subject: str, op: str, positive: Logic[Atom]) -> Logic[Atom]:

@@ -17,7 +17,13 @@ LARGEST_EDIT = 2_000_000
 """The largest message, in characters of JSON, that is taken from a browser."""
 
 # Read at import and kept as strings: an anywidget's `_esm` given as a file path is never freed.
-_PARTS = ("builder_dom.js", "builder_tree.js", "builder_editors.js", "builder.js")
+_PARTS = (
+    *("builder_dom.js", "builder_tree.js", "builder_words.js", "builder_controls.js"),
+    *("builder_lists.js", "builder_chips.js", "builder_menu.js", "builder_picker.js"),
+    *("builder_operators.js", "builder_windows.js", "builder_values.js", "builder_conditions.js"),
+    *("builder_events.js", "builder_sequences.js", "builder_parameters.js", "builder_row.js"),
+    *("builder_groups.js", "builder_page.js", "builder_edits.js", "builder.js"),
+)
 
 
 def _source(*names: str) -> str:
@@ -26,7 +32,7 @@ def _source(*names: str) -> str:
 
 
 SCRIPT = _source(*_PARTS)
-STYLE = _source("builder.css")
+STYLE = _source("builder.css", "builder_rows.css")
 
 
 class SegmentBuilder(anywidget.AnyWidget):

@@ -38,7 +38,8 @@ function patchKids(parent, kids) {
   const loose = [];
   for (const node of parent.childNodes) {
     const key = node._sb?.props.key;
-    if (key === undefined) loose.push(node);
+    // Of two with one key the second is as good as without: it is used for something else, or goes.
+    if (key === undefined || keyed.has(key)) loose.push(node);
     else keyed.set(key, node);
   }
   const wanted = kids.map((v) => {
@@ -112,6 +113,10 @@ const ICONS = {
   event: "M3 12h4l3-8 4 16 3-8h4",
   prebuilt: "M12 3l2.5 6 6.5.5-5 4.3 1.6 6.4L12 16.8 6.4 20.2 8 13.8 3 9.5 9.5 9 12 3Z",
   segment: "M12 3v9h9A9 9 0 0 0 12 3ZM9 6a8 8 0 1 0 9 9H9V6Z",
+  measure: "M4 20V10M10 20V4M16 20v-8M22 20H2",
+  sequence: "M5 8a2.500 2.500 0 1 0 0-5 2.500 2.500 0 0 0 0 5ZM19 21a2.500 2.500 0 1 0 0-5 2.500 2.500 0 0 0 0 5ZM7.500 5.500H15a4 4 0 0 1 0 6.500H9a4 4 0 0 0 0 6.500h7.500",
+  sample: "M4 4h16v16H4zM8.500 8.500v.01M15.500 8.500v.01M12 12v.01M8.500 15.500v.01M15.500 15.500v.01",
+  note: "M5 4h14v11l-5 5H5zM14 20v-5h5M8.500 9h7M8.500 12.500h4",
   group: "M4 4h7v7H4zM13 13h7v7h-7zM16 4v5M13.500 6.500h5M6.500 13.500v5M4 16h5",
   audience: "M9 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8ZM2 21v-2a5 5 0 0 1 5-5h4a5 5 0 0 1 5 5v2M16 3.500a4 4 0 0 1 0 7.200M22 21v-2a5 5 0 0 0-4-4.800",
 };

@@ -4,33 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, TypeGuard
+from typing import Any, TypeGuard, cast
 
 from segbench.errors import EditError, SegbenchError
 from segbench.model import edit
 from segbench.model.catalog import Catalog
-from segbench.model.check_values import UNREADABLE, readable
-from segbench.model.codec import DEEPEST, MOST_RULES, from_data
-from segbench.model.operators import OPERATORS, operator, operators_for
-from segbench.model.rules import (
-    EventRule,
-    FieldRule,
-    Group,
-    Params,
-    Path,
-    PrebuiltRule,
-    Rule,
-    RuleOrGroup,
-    SegmentRule,
-    TagRule,
-    node_at,
-    walk,
-)
-from segbench.model.segment import prebuilt
-from segbench.model.windows import Last, Next
+from segbench.model.check_values import LONGEST_TEXT, UNREADABLE, readable
+from segbench.model.codec import DEEPEST, MOST_RULES, from_data, to_data
+from segbench.model.rules import Combinator, Group, Path, Rule, RuleOrGroup, node_at, walk
+from segbench.ui.builder_rows import UNFINISHED as UNFINISHED
+from segbench.ui.builder_rows import chosen, under_operator
 
-UNFINISHED = FieldRule("", "")
-"""A row before anybody chose what it asks."""
+LARGEST_EXACT = 2**53 - 1
+"""Whole numbers up to this one are the same in a browser."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +46,14 @@ def _apply(root: Group, message: Mapping[str, Any], catalog: Catalog) -> Edited:
             return _added(root, _path(message), UNFINISHED)
         case "add_group":
             return _added(root, _path(message), Group(rules=(UNFINISHED,)))
-        case "choose":
-            node = _chosen(message.get("subject"), _text(message, "name"), catalog)
-            return Edited(_put_rule(root, _path(message), node))
-        case "operator":
+        case "choose" | "operator" | "put":
+            return _asked(root, message, catalog)
+        case "note":
             path = _path(message)
-            rule = _with_operator(_rule_at(root, path), _text(message, "op"))
-            return Edited(_put_rule(root, path, rule))
-        case "put":
-            path = _path(message)
-            tree = _put_rule(root, path, _node(message))
-            return Edited(tree, typing=path if message.get("typing") is True else None)
+            tree = _noted(root, path, _text(message, "note", LONGEST_TEXT))
+            return Edited(tree, typing=_typing(message, path))
         case "combine":
-            combinator = message.get("combinator")
-            if combinator not in ("and", "or"):
-                raise EditError(f"A combinator is 'and' or 'or', not {combinator!r}.")
-            return Edited(edit.combine(root, _path(message), combinator))
+            return Edited(edit.combine(root, _path(message), _combinator(message)))
         case "negate":
             return Edited(edit.negate(root, _path(message), _on(message)))
         case "enable":
@@ -97,6 +75,23 @@ def _apply(root: Group, message: Mapping[str, Any], catalog: Catalog) -> Edited:
             raise EditError(f"There is no edit {other!r:.60}.")
 
 
+def _asked(root: Group, message: Mapping[str, Any], catalog: Catalog) -> Edited:
+    """The tree with a row that asks something else."""
+    path = _path(message)
+    here = _rule_at(root, path)
+    if message["edit"] == "choose":
+        node = chosen(message.get("subject"), _text(message, "name"), catalog)
+        return Edited(_put_rule(root, path, node))
+    if message["edit"] == "operator":
+        subject = message.get("subject", here.kind)
+        changed = under_operator(here, subject, _text(message, "op"), catalog)
+        return Edited(_put_rule(root, path, changed))
+    data = message.get("node")
+    noted = isinstance(data, dict) and "note" in data
+    tree = _put_rule(root, path, _node(data, here), noted=noted)
+    return Edited(tree, typing=_typing(message, path))
+
+
 def _added(root: Group, path: Path, node: RuleOrGroup) -> Edited:
     group = node_at(root, path)
     if not isinstance(group, Group):
@@ -110,55 +105,17 @@ def _enabled(root: Group, path: Path, on: bool) -> Edited:
     return Edited(edit.enable(root, path, on))
 
 
-def _chosen(subject: object, name: str, catalog: Catalog) -> Rule:
-    """A new rule about a subject, with its first operator and no value yet."""
-    match subject:
-        case "field":
-            known = catalog.field(name)
-            first = operators_for("field", known.type)[0]
-            window = Last(30) if first.shape == "window" else None
-            return FieldRule(name, first.key, window=window)
-        case "tag":
-            return TagRule("has_any_of", (name,) if name else ())
-        case "event":
-            return EventRule(catalog.event(name).name, window=Last(30))
-        case "segment":
-            return SegmentRule(name)
-        case "prebuilt":
-            row = prebuilt(name)
-            return PrebuiltRule(name, Params({param.name: param.default for param in row.params}))
-        case _:
-            raise EditError(f"A rule cannot be about {subject!r:.60}.")
+def _noted(root: Group, path: Path, note: str) -> Group:
+    return edit.put(root, path, replace(node_at(root, path), note=note))
 
 
-def _with_operator(rule: Rule, key: str) -> Rule:
-    """The rule under another operator; its values stay where their shape is the same."""
-    new = operator(rule.kind, key)
-    old = OPERATORS.get((rule.kind, rule.op))
-    same = old is not None and old.shape == new.shape
-    match rule:
-        case EventRule():
-            fresh = {"one": (1,), "two": (1, 5)}.get(new.shape, ())
-            return replace(rule, op=key, values=rule.values if same else fresh)
-        case FieldRule():
-            changed = replace(rule, op=key, values=rule.values if same else ())
-            return replace(changed, window=_window_for(changed, new.shape))
-        case _:
-            return replace(rule, op=key)
-
-
-def _window_for(rule: FieldRule, shape: str) -> Last | Next | None:
-    if shape != "window":
-        return None
-    length = rule.window if isinstance(rule.window, (Last, Next)) else Last(30)
-    kind = Next if rule.op == "in_next" else Last
-    return kind(length.amount, length.unit)
-
-
-def _put_rule(root: Group, path: Path, node: RuleOrGroup) -> Group:
-    """The node in a row's place; the row keeps whether it is on and negated."""
+def _put_rule(root: Group, path: Path, node: Rule, *, noted: bool = False) -> Group:
+    """The node in a row's place; the row keeps whether it is on and negated, and its note."""
     here = _rule_at(root, path)
-    return edit.put(root, path, replace(node, enabled=here.enabled, negated=here.negated))
+    note = node.note if noted else here.note
+    return edit.put(
+        root, path, replace(node, enabled=here.enabled, negated=here.negated, note=note)
+    )
 
 
 def _rule_at(root: Group, path: Path) -> Rule:
@@ -168,11 +125,35 @@ def _rule_at(root: Group, path: Path) -> Rule:
     return here
 
 
-def _node(message: Mapping[str, Any]) -> Rule:
-    node = from_data(message.get("node"))
+def _node(data: object, here: Rule) -> Rule:
+    node = from_data(data)
+    if long := _long_numbers(to_data(here)):
+        node = from_data(_exact(to_data(node), long))
     if isinstance(node, Group):
         raise EditError("A row holds a rule, not a group.")
     return node
+
+
+def _long_numbers(data: object) -> dict[float, int]:
+    """The whole numbers that a browser cannot hold, by what it makes of them."""
+    if isinstance(data, dict):
+        data = list(data.values())
+    if isinstance(data, list):
+        return {near: exact for part in data for near, exact in _long_numbers(part).items()}
+    return {float(data): data} if _is_long(data) else {}
+
+
+def _exact(data: Any, long: Mapping[float, int]) -> Any:
+    """The data with the numbers that the browser could only round as they were."""
+    if isinstance(data, dict):
+        return {name: _exact(value, long) for name, value in data.items()}
+    if isinstance(data, list):
+        return [_exact(value, long) for value in data]
+    return long.get(float(data), data) if _is_long(data) else data
+
+
+def _is_long(value: object) -> TypeGuard[int]:
+    return type(value) is int and LARGEST_EXACT < abs(value) < 2**64
 
 
 def _path(message: Mapping[str, Any], name: str = "path") -> Path:
@@ -195,13 +176,24 @@ def _is_child_number(value: object) -> TypeGuard[int]:
     return type(value) is int and 0 <= value <= MOST_RULES
 
 
-def _text(message: Mapping[str, Any], name: str) -> str:
+def _text(message: Mapping[str, Any], name: str, most: int = 1_000) -> str:
     found = message.get(name)
-    if not isinstance(found, str) or len(found) > 1_000:
+    if not isinstance(found, str) or len(found) > most:
         raise EditError(f"An edit's {name} is a short text, not {found!r:.60}.")
     if not readable(found):
         raise EditError(UNREADABLE)
     return found
+
+
+def _typing(message: Mapping[str, Any], path: Path) -> Path | None:
+    return path if message.get("typing") is True else None
+
+
+def _combinator(message: Mapping[str, Any]) -> Combinator:
+    found = message.get("combinator")
+    if found not in ("and", "or"):
+        raise EditError(f"A combinator is 'and' or 'or', not {found!r:.60}.")
+    return cast("Combinator", found)
 
 
 def _on(message: Mapping[str, Any]) -> bool:

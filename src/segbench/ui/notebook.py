@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from segbench.audience.explain import Waterfall
 from segbench.audience.overlap import Overlap
+from segbench.audience.why import Why
+from segbench.model.check import Issue
 from segbench.model.codec import to_json
 from segbench.model.describe import phrase
 from segbench.model.rules import Group, RuleOrGroup, as_group, walk
 from segbench.model.segment import Segment
+from segbench.model.text import parse, write
+from segbench.workbench.reasoning import Sameness
 from segbench.workbench.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -71,6 +75,23 @@ class NotebookSegment:
         """Save it under its name; an error where the name is in use, unless replacing."""
         self.workbench.save(self.segment, replace_saved=replace)
         return self
+
+    def why(self, key: str) -> Why:
+        """Why the contact of that key is in it or not; `print(segment.why("…").text)`."""
+        return self.workbench.why(key, self.group)
+
+    def same_as(self, other: NotebookSegment | RuleOrGroup) -> Sameness:
+        """Whether it always holds the same contacts as another, and whether it does here."""
+        group = other.group if isinstance(other, NotebookSegment) else other
+        return self.workbench.compare(self.group, group)
+
+    def issues(self) -> tuple[Issue, ...]:
+        """What is odd about its rules."""
+        return self.workbench.issues(self.group)
+
+    def text(self) -> str:
+        """Its rules as a text to read, type and compare; `workbench.segment` takes it back."""
+        return write(self.group)
 
     def to_json(self) -> str:
         """Its rules as a JSON text, for files and version control."""
@@ -149,9 +170,10 @@ class NotebookOverlap(Overlap):
 class NotebookWorkbench(Workbench):
     """An open workspace whose segments show themselves in a notebook."""
 
-    def segment(self, name: str, rules: RuleOrGroup) -> NotebookSegment:
-        """A segment of these rules; wrong ones are refused at once, with the row named."""
-        segment = Segment(name, as_group(rules))
+    def segment(self, name: str, rules: RuleOrGroup | str) -> NotebookSegment:
+        """A segment of these rules, or of a rule text; wrong ones are refused, the row named."""
+        group = parse(rules) if isinstance(rules, str) else as_group(rules)
+        segment = Segment(name, group)
         self.plan(segment.group)
         return NotebookSegment(self, segment)
 

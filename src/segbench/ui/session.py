@@ -197,7 +197,11 @@ class Session:
     def _job(self) -> _Job:
         context = self.workbench.context()
         self._issues = check(
-            self._tree, context.catalog, context.segments, engagement=context.engagement
+            self._tree,
+            context.catalog,
+            context.segments,
+            vocabulary=context.vocabulary,
+            contact_zone=context.contact_zone,
         )
         runnable = self._runnable = without_wrong_rows(self._tree, self._issues)
         plan = lower(runnable, context)

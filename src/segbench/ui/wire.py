@@ -5,22 +5,25 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from segbench.model.catalog import Catalog, Choice, Field, ValueType
-from segbench.model.codec import DEEPEST, MOST_RULES, to_data
-from segbench.model.describe import day, describe
-from segbench.model.operators import Operator, Subject, operators_for
+from segbench.model.catalog import Catalog, Choice, Field
+from segbench.model.codec import to_data
+from segbench.model.describe import describe
 from segbench.model.rules import Path
-from segbench.model.segment import PREBUILT, Segment
+from segbench.model.segment import Segment
 from segbench.model.windows import local_day
+from segbench.model.wording import day
+from segbench.ui.builder_menus import menus
 from segbench.ui.state import State
 from segbench.workbench.workbench import Workbench
 
-TYPES: tuple[ValueType, ...] = ("text", "number", "boolean", "date", "datetime")
-SUBJECTS: tuple[Subject, ...] = ("tag", "event", "segment", "prebuilt")
 
+def catalog_data(
+    catalog: Catalog, segments: tuple[Segment, ...], contact_zone: str = ""
+) -> dict[str, Any]:
+    """Everything that rows may name, with operators, units and limits.
 
-def catalog_data(catalog: Catalog, segments: tuple[Segment, ...]) -> dict[str, Any]:
-    """Everything that rows may name, with operators, units and limits."""
+    `contact_zone` is the field with each contact's time zone, "" where none is known.
+    """
     return {
         "contacts": catalog.contacts,
         "fields": [_field_data(field) for field in catalog.fields],
@@ -44,14 +47,10 @@ def catalog_data(catalog: Catalog, segments: tuple[Segment, ...]) -> dict[str, A
             }
             for event in catalog.events
         ],
-        "prebuilt": _prebuilt_data(),
         "segments": [{"name": s.name, "description": s.description} for s in segments],
-        "operators": {
-            "field": {kind: _operators("field", kind) for kind in TYPES},
-            **{subject: _operators(subject) for subject in SUBJECTS},
-        },
-        "units": ["minutes", "hours", "days", "weeks"],
-        "limits": {"deepest": DEEPEST, "rules": MOST_RULES},
+        "tag_times": catalog.tag_times,
+        "contact_zone": contact_zone,
+        **menus(),
     }
 
 
@@ -116,35 +115,5 @@ def _field_data(field: Field) -> dict[str, Any]:
     }
 
 
-def _prebuilt_data() -> list[dict[str, Any]]:
-    return [
-        {
-            "key": row.key,
-            "label": row.label,
-            "description": row.description,
-            "params": [
-                {
-                    "name": param.name,
-                    "label": param.label,
-                    "default": param.default,
-                    "least": param.least,
-                    "most": param.most,
-                }
-                for param in row.params
-            ],
-        }
-        for row in PREBUILT.values()
-    ]
-
-
 def _choices(choices: tuple[Choice, ...]) -> list[list[Any]]:
     return [[choice.value, choice.count] for choice in choices]
-
-
-def _operators(subject: Subject, kind: ValueType | None = None) -> list[dict[str, Any]]:
-    return [_operator_data(row) for row in operators_for(subject, kind)]
-
-
-def _operator_data(row: Operator) -> dict[str, Any]:
-    negative = row.negates is not None
-    return {"key": row.key, "label": row.label, "shape": row.shape, "negative": negative}

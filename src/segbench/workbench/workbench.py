@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self, cast
 from segbench.audience.evaluation import Evaluation, evaluate, waterfall
 from segbench.audience.explain import Waterfall
 from segbench.audience.overlap import Overlap, overlap
+from segbench.audience.why import Why
 from segbench.engine.local import LocalEngine
 from segbench.engine.membership import Membership
 from segbench.errors import LakeError, RuleError
@@ -17,13 +18,15 @@ from segbench.lake.lake import Lake
 from segbench.library.library import Library
 from segbench.library.saved import SavedSegment
 from segbench.model.catalog import Catalog
-from segbench.model.check import require_sound
+from segbench.model.check import Issue, check, require_sound
 from segbench.model.describe import Wording, describe
-from segbench.model.rules import Group, RuleOrGroup, as_group
+from segbench.model.rules import Group, Params, RuleOrGroup, as_group
 from segbench.model.segment import Segment
 from segbench.model.windows import zone_of
+from segbench.plan.lint import logical_issues
 from segbench.plan.logic import atoms
 from segbench.plan.lower import Context, Plan, lower
+from segbench.workbench import reasoning
 from segbench.workbench.workspace import Workspace, locate
 
 if TYPE_CHECKING:
@@ -119,12 +122,21 @@ class Workbench:
     @property
     def wording(self) -> Wording:
         """What sentences about these contacts may use."""
-        return Wording(self.catalog, self.as_of, self.zone)
+        return Wording(self.catalog, self.as_of, self.zone, self.settings.first_weekday)
 
     def context(self, segments: Mapping[str, Group] | None = None) -> Context:
         """What rules are resolved against now."""
         known = self.library.groups() if segments is None else segments
-        return Context(self.as_of, self.zone, self.catalog, known, self.settings.engagement_events)
+        settings = self.settings
+        return Context(
+            self.as_of,
+            self.zone,
+            self.catalog,
+            known,
+            settings.words,
+            settings.first_weekday,
+            settings.contact_time_zone,
+        )
 
     def plan(self, node: RuleOrGroup, segments: Mapping[str, Group] | None = None) -> Plan:
         """The checked plan of a rule or group; `RuleError` names the row that is wrong.
@@ -133,7 +145,13 @@ class Workbench:
         """
         root = as_group(node)
         context = self.context(segments)
-        require_sound(root, context.catalog, context.segments, engagement=context.engagement)
+        require_sound(
+            root,
+            context.catalog,
+            context.segments,
+            vocabulary=context.vocabulary,
+            contact_zone=context.contact_zone,
+        )
         return lower(root, context)
 
     def describe(self, node: RuleOrGroup) -> str:
@@ -176,6 +194,49 @@ class Workbench:
         if limit is not None:
             members = Membership.of(members.ids()[: max(0, limit)], members.contacts)
         return self.engine.rows(members, chosen).read_all().to_pandas()
+
+    def issues(self, node: RuleOrGroup) -> tuple[Issue, ...]:
+        """All that is wrong or odd in a rule or group, rows that logic makes useless included."""
+        root, context = as_group(node), self.context()
+        found = check(
+            root,
+            context.catalog,
+            context.segments,
+            vocabulary=context.vocabulary,
+            contact_zone=context.contact_zone,
+        )
+        if any(issue.level != "warning" for issue in found):
+            return found
+        return (*found, *logical_issues(root, lower(root, context)))
+
+    def why(self, key: str, node: RuleOrGroup) -> Why:
+        """Why the contact of that key is in a group or not, with its own values."""
+        return reasoning.explain_contact(self, key, node)
+
+    def compare(self, first: RuleOrGroup, second: RuleOrGroup) -> reasoning.Sameness:
+        """Whether two groups hold the same contacts: always, by proof, and here, by count."""
+        return reasoning.compare_rules(self, first, second)
+
+    def split(
+        self,
+        node: RuleOrGroup,
+        shares: Mapping[str, float],
+        *,
+        by: str | None = None,
+        salt: str = "",
+    ) -> dict[str, Membership]:
+        """The contacts of a group in stable random groups: `{"A": 45, "B": 45, "hold-out": 10}`.
+
+        Each group has its share of every value of the field `by`; another salt draws anew.
+        """
+        return reasoning.split_members(self, node, shares, by=by, salt=salt)
+
+    def rfm_cuts(self, *, days: int = 365) -> Params:
+        """Cut points for the pre-built `rfm` from the orders of the last `days`, all but a group.
+
+        Kept in a rule's parameters they stay as they are, whatever the data does later.
+        """
+        return reasoning.rfm_params(self, days=days)
 
     def columns(self, columns: Sequence[str] | None = None) -> tuple[str, ...]:
         """The key and the fields that `columns` names, or all; unknown names are errors."""

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from segbench.errors import FormatError, LakeError, LakeMissing, RuleError
-from segbench.model.segment import ENGAGEMENT_EVENTS
+from segbench.model.operators import WEEKDAYS
+from segbench.model.vocabulary import ENGAGEMENT_EVENTS, Vocabulary
 from segbench.model.windows import to_utc, zone_of
 
 FORMAT = 1
@@ -29,7 +30,9 @@ class Settings:
     """What holds for the whole workspace.
 
     `as_of` (naive UTC) pins the clock, as for data that ends in the past; None means now.
-    `about` is what the data's source says of itself.
+    `about` is what the data's source says of itself. `week_start` is the first day of a week.
+    `contact_time_zone` is the field that holds each contact's own time zone, "" where none does.
+    `vocabulary` has the names that pre-built segments use.
     """
 
     name: str = "Workspace"
@@ -37,6 +40,19 @@ class Settings:
     as_of: dt.datetime | None = None
     engagement_events: tuple[str, ...] = ENGAGEMENT_EVENTS
     about: str = ""
+    week_start: str = "monday"
+    contact_time_zone: str = ""
+    vocabulary: dict[str, str] = dataclasses.field(default_factory=dict)
+
+    @property
+    def words(self) -> Vocabulary:
+        """The names of this workspace for what pre-built segments speak of."""
+        return Vocabulary(self.engagement_events, **self.vocabulary)
+
+    @property
+    def first_weekday(self) -> int:
+        """The first day of a week, 0 for Monday."""
+        return WEEKDAYS.index(self.week_start)
 
 
 @dataclass(frozen=True)
@@ -176,4 +192,24 @@ def _settings(data: object) -> Settings:
         moment,
         tuple(str(event) for event in events),
         str(data["about"]),
+        _weekday(data.get("week_start", WEEKDAYS[0])),
+        str(data.get("contact_time_zone", "")),
+        _vocabulary(data.get("vocabulary", {})),
     )
+
+
+def _weekday(name: object) -> str:
+    if name not in WEEKDAYS:
+        raise ValueError(f"week_start {name!r} is none of {', '.join(WEEKDAYS)}")
+    return str(name)
+
+
+def _vocabulary(names: object) -> dict[str, str]:
+    known = {field.name for field in dataclasses.fields(Vocabulary)} - {"engagement"}
+    if not isinstance(names, dict) or not all(isinstance(name, str) for name in names.values()):
+        raise TypeError("vocabulary is no table of names")
+    if unknown := sorted(set(names) - known):
+        raise ValueError(
+            f"vocabulary has no part {unknown[0]!r}; it has {', '.join(sorted(known))}"
+        )
+    return dict(names)

@@ -1,0 +1,275 @@
+"""Every fact between atoms holds for every contact; and where facts are whole, none is missing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import sys
+import time
+import unicodedata
+from typing import Any
+
+import pytest
+import trees
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from population import AS_OF, CONTACTS, MONTH, TICK
+
+from plan.questions import NUMBERS, atoms, contact, values, within
+from segbench.engine.memory import Contact, true_of
+from segbench.model.rules import Group
+from segbench.model.windows import Bounds
+from segbench.plan.atoms import (
+    Events,
+    Happened,
+    HasTag,
+    InShare,
+    ItemIs,
+    Known,
+    Measured,
+    PartIn,
+    Sampled,
+    TextHas,
+    TextIs,
+    TextLength,
+    TextMatches,
+    Truth,
+    Within,
+    comparable,
+    fold_case,
+)
+from segbench.plan.logic import Everyone, Leaf, all_of, any_of, complement
+from segbench.plan.logic import atoms as every_atom
+from segbench.plan.lower import Context, lower
+from segbench.plan.proof import implies, where_implies
+from segbench.plan.texts import spellings
+from segbench.plan.theory import facts
+
+EVENTS = Events(("order_placed",), Everyone())
+
+
+def is_fact(clause: Any, who: Contact, among: tuple[Contact, ...]) -> bool:
+    return any(true_of(atom, who, among) is true for atom, true in clause)
+
+
+@settings(max_examples=400)
+@given(st.lists(atoms, min_size=1, max_size=6), st.lists(contact(), min_size=1, max_size=6))
+def test_every_fact_holds_for_every_contact(asked: list[Any], crowd: list[Contact]) -> None:
+    among = tuple(crowd)
+    for clause in facts(asked, where_implies):
+        for who in among:
+            assert is_fact(clause, who, among), (clause, who)
+
+
+@settings(max_examples=300)
+@given(st.lists(values, min_size=2, max_size=6), contact())
+def test_every_fact_about_values_holds_for_every_contact(asked: list[Any], who: Contact) -> None:
+    for clause in facts(asked, where_implies):
+        assert is_fact(clause, who, (who,)), clause
+
+
+@settings(max_examples=60)
+@given(st.lists(atoms, min_size=3, max_size=8))
+def test_every_fact_holds_for_the_awkward_contacts(asked: list[Any]) -> None:
+    for clause in facts(asked, where_implies):
+        for who in CONTACTS[:40]:
+            assert is_fact(clause, who, CONTACTS), (clause, who)
+
+
+@settings(max_examples=80)
+@given(trees.groups)
+def test_every_fact_about_a_drawn_tree_holds_for_every_contact(
+    context: Context, root: Group
+) -> None:
+    asked = [atom for logic in lower(root, context).nodes.values() for atom in every_atom(logic)]
+    for clause in facts(asked, where_implies):
+        for who in CONTACTS[:40]:
+            assert is_fact(clause, who, CONTACTS), (clause, who)
+
+
+@settings(max_examples=300)
+@given(within("age", "number"), within("age", "number"))
+def test_what_intervals_of_a_number_imply_is_all_found(one: Within, other: Within) -> None:
+    tried = sorted({*NUMBERS, *(n + 0.01 for n in NUMBERS), *(n - 0.01 for n in NUMBERS)})
+    who = [Contact("", {"age": value}) for value in [None, *tried, -1e300, 1e300]]
+
+    def held(atom: Any) -> list[bool]:
+        return [true_of(atom, each, ()) for each in who]
+
+    expected = all(b or not a for a, b in zip(held(one), held(other), strict=True))
+    assert implies(Leaf(one), Leaf(other)).proven is expected
+
+
+@settings(max_examples=200)
+@given(st.lists(within("age", "number"), min_size=2, max_size=4))
+def test_what_intervals_cover_together_is_all_found(asked: list[Within]) -> None:
+    tried = sorted({*NUMBERS, *(n + 0.01 for n in NUMBERS), *(n - 0.01 for n in NUMBERS)})
+    who = [Contact("", {"age": value}) for value in [*tried, -1e300, 1e300]]
+    expected = all(any(true_of(atom, each, ()) for atom in asked) for each in who)
+    cover = any_of(map(Leaf, asked))
+    assert implies(Leaf(Known("age", "number")), cover).proven is expected
+
+
+LAST = Bounds(AS_OF - MONTH, AS_OF, low_open=True)
+
+
+def measured(measure: Any, test: Any, prop: str = "amount") -> Measured:
+    return Measured(EVENTS, measure, prop, "number", test, LAST, None, "")
+
+
+def number(low: Any = None, high: Any = None, **ends: bool) -> Within:
+    return Within("", "number", Bounds(low, high, **ends))
+
+
+def happened(times: int, bounds: Bounds = LAST, *, where: Any = None, names: Any = None) -> Any:
+    return Happened(Events(names or EVENTS.names, where or Everyone()), times, bounds)
+
+
+OLDER = Bounds(AS_OF - 2 * MONTH, AS_OF)
+AMOUNT = Leaf(Within("amount", "number", Bounds(low=50)))
+LESS = Leaf(Within("amount", "number", Bounds(low=10)))
+FIVE = PartIn("d", "date", "month", (5,), "")
+
+IMPLIED: list[tuple[Any, Any]] = [
+    (Within("d", "date", Bounds(low=dt.date(2026, 1, 1), low_open=True)),
+     Within("d", "date", Bounds(low=dt.date(2026, 1, 2)))),
+    (Within("d", "datetime", Bounds(low=AS_OF + TICK)),
+     Within("d", "datetime", Bounds(low=AS_OF, low_open=True))),
+    (Within("d", "date", Bounds(dt.date(2026, 5, 3), dt.date(2026, 5, 9))), FIVE),
+    (Within("d", "date", Bounds(dt.date(2026, 5, 4), dt.date(2026, 5, 5))),
+     PartIn("d", "date", "weekday", (0, 1), "")),
+    (PartIn("d", "date", "month_day", (501, 531), ""), FIVE),
+    (TextIs("t", ("abc",), True), TextIs("t", ("abc", "x"))),
+    (TextIs("t", ("17",)), TextIs("t", ("17",), True)),
+    (TextIs("t", ("abc", "abd")), TextHas("t", "start", "ab")),
+    (TextIs("t", ("de",)), TextMatches("t", "^D", False)),
+    (TextIs("t", ("abc",)), TextLength("t", Bounds(3, 3))),
+    (TextHas("t", "start", "abc"), TextHas("t", "anywhere", "b")),
+    (TextHas("t", "end", "ABC", True), TextHas("t", "end", "bc")),
+    (TextHas("t", "anywhere", "abc"), TextLength("t", Bounds(low=2))),
+    (HasTag(("a",)), HasTag(("a", "b"))),
+    (HasTag(("a",), LAST), HasTag(("a", "b"), OLDER)),
+    (HasTag(("a",), LAST), HasTag(("a", "b"))),
+    (InShare("n", 5, True), InShare("n", 7, True)),
+    (InShare("n", 5, True), Known("n", "number")),
+    (Sampled("s", "20000000", "30000000"), Sampled("s", "10000000", "30000000")),
+    (happened(3), happened(2, OLDER)),
+    (happened(1, where=AMOUNT), happened(1, where=LESS)),
+    (happened(1), happened(1, names=("order_placed", "page_visited"))),
+    (measured("sum", number(low=100)), measured("sum", number(low=50))),
+    (measured("sum", number(low=100)), happened(1)),
+    (measured("distinct", Known("", "number")), measured("distinct", number(low=0.5))),
+    (happened(1), measured("active_days", number(low=1), "")),
+    (measured("distinct", number(low=2, low_open=True)), happened(3)),
+    (Measured(EVENTS, "last_time", "", "datetime", Within("", "datetime", LAST), OLDER, None, ""),
+     happened(1)),
+]  # fmt: skip
+"""One atom and another one that it implies."""
+
+
+@pytest.mark.parametrize(("one", "other"), IMPLIED, ids=lambda atom: type(atom).__name__)
+def test_one_implies_the_other(one: Any, other: Any) -> None:
+    assert implies(Leaf(one), Leaf(other)).proven
+
+
+NOT_IMPLIED: list[tuple[Any, Any]] = [
+    (TextIs("t", ("abc",)), TextIs("t", ("abc",), True)),
+    (TextHas("t", "end", "bc"), TextHas("t", "end", "ABC", True)),
+    (TextIs("t", ("de",)), TextHas("t", "start", "d", True)),
+    (TextMatches("t", "[^a]", True), TextMatches("t", "[^a]", False)),
+    (HasTag(("a", "b")), HasTag(("a",))),
+    (HasTag(("a",)), HasTag(("a",), Bounds())),
+    (Sampled("s", "20000000", "30000000"), Sampled("t", "10000000", "30000000")),
+    (happened(2, OLDER), happened(2)),
+    (happened(1, where=LESS), happened(1, where=AMOUNT)),
+    # Both ends are rounded to millionths: 0.1 and the number just above it are the same there.
+    (measured("sum", number(low=0.1 + 1e-9)), measured("sum", number(low=0.1, low_open=True))),
+    (Within("d", "date", Bounds(dt.date(2026, 5, 3), dt.date(2026, 6, 1))), FIVE),
+    (measured("average", Known("", "number")), measured("average", number(low=0))),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), NOT_IMPLIED, ids=lambda atom: type(atom).__name__)
+def test_one_does_not_imply_the_other(one: Any, other: Any) -> None:
+    assert not implies(Leaf(one), Leaf(other)).proven
+
+
+EXCLUDED: list[tuple[Any, Any]] = [
+    (Within("n", "number", Bounds(high=1)), Within("n", "number", Bounds(low=1, low_open=True))),
+    (Truth("b", True), Truth("b", False)),
+    (TextIs("t", ("a", "b")), TextIs("t", ("c",))),
+    (TextIs("t", ("A",), True), TextIs("t", ("a",), True)),
+    (TextHas("t", "start", "ab"), TextHas("t", "start", "b")),
+    (TextHas("t", "end", "ab"), TextIs("t", ("abc",))),
+    (TextHas("t", "anywhere", "abc"), TextLength("t", Bounds(high=2))),
+    (PartIn("d", "date", "weekday", (0,), ""), PartIn("d", "date", "weekday", (1, 2), "")),
+    (PartIn("d", "date", "month_day", (229,), ""), FIVE),
+    (Sampled("s", "00000000", "40000000"), Sampled("s", "40000000", "")),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), EXCLUDED, ids=lambda atom: type(atom).__name__)
+def test_both_are_never_true(one: Any, other: Any) -> None:
+    assert implies(Leaf(one), complement(Leaf(other))).proven
+
+
+def test_both_truths_are_all_there_are_where_one_is_known() -> None:
+    either = any_of((Leaf(Truth("b", True)), Leaf(Truth("b", False))))
+    assert implies(Leaf(Known("b", "boolean")), either).proven
+    assert implies(either, Leaf(Known("b", "boolean"))).proven
+
+
+def test_the_parts_of_a_sample_are_everyone() -> None:
+    edges = ("00000000", "12345678", "9abcdef0", "")
+    parts = [Sampled("s", low, high) for low, high in itertools.pairwise(edges)]
+    assert implies(Everyone(), any_of(map(Leaf, parts))).proven
+    assert not implies(Everyone(), any_of(map(Leaf, parts[1:]))).proven
+
+
+def test_two_shares_that_make_up_all_leave_nobody_out() -> None:
+    known = Leaf(Known("n", "number"))
+    top, bottom = Leaf(InShare("n", 400_000, True)), Leaf(InShare("n", 600_000, False))
+    assert implies(known, any_of((top, bottom))).proven
+    assert not implies(known, any_of((top, Leaf(InShare("n", 599_999, False))))).proven
+    # Contacts with equal numbers may all be in both.
+    assert not implies(top, complement(Leaf(InShare("n", 1, False)))).proven
+
+
+def test_any_of_several_tags_is_one_of_each() -> None:
+    each = any_of((Leaf(HasTag(("a",))), Leaf(HasTag(("b",)))))
+    assert implies(Leaf(HasTag(("a", "b"))), each).proven
+    assert implies(all_of((Leaf(HasTag(("a", "b"))), complement(Leaf(HasTag(("a",)))))),
+                   Leaf(HasTag(("b",)))).proven  # fmt: skip
+
+
+def test_a_text_that_folds_to_ascii_is_one_of_its_spellings() -> None:
+    beyond = (chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code < 0xE000)
+    for char in beyond:
+        if unicodedata.normalize("NFC", char) == char and fold_case(char).isascii():
+            assert char in spellings(fold_case(char)), hex(ord(char))
+    assert set(spellings("i1")) == {"i1", "I1", "İ1"}
+    assert all(comparable(way, False) == "abi" for way in spellings("abi"))
+    assert spellings("ß") == ()
+    assert spellings("a" * 40) == ()
+
+
+def test_many_atoms_about_one_thing_give_few_facts() -> None:
+    asked: list[Any] = [Within("n", "number", Bounds(low, low + 5)) for low in range(1_000)]
+    asked += [TextIs("t", (str(n), str(n + 1))) for n in range(1_000)]
+    asked += [Happened(EVENTS, n, LAST) for n in range(1, 1_001)]
+    assert len(facts(asked, where_implies)) < 40_000
+
+
+def test_long_lists_of_values_are_compared_soon() -> None:
+    values = tuple(sorted(f"v{n}" for n in range(100_000)))
+    asked: list[Any] = [
+        *(TextIs("t", values), TextIs("t", values[:50_000]), TextHas("t", "start", "v")),
+        *(TextIs("t", tuple(v.upper() for v in values), True), TextMatches("t", "1", False)),
+        *(ItemIs("l", values), ItemIs("l", tuple(v.upper() for v in values), True)),
+        *(HasTag(values), HasTag(values[:50_000])),
+    ]
+    started = time.perf_counter()
+    found = facts(asked, where_implies)
+    assert time.perf_counter() - started < 15
+    assert ((asked[3], False), (asked[0], True)) in found
+    assert ((asked[6], False), (asked[5], True)) in found
