@@ -185,7 +185,19 @@ AWKWARD: tuple[Contact, ...] = (
 """One contact for each thing that engines get wrong."""
 
 POOLS: dict[str, tuple[Any, ...]] = {
-    "name": ("Anna", "ANNA", " anna", "Straße", "STRASSE", "Ann_a", "50%", "a\\b", "O'Hara", ""),
+    "name": (
+        "Anna",
+        "ANNA",
+        " anna",
+        "Straße",
+        "STRASSE",
+        "Ann_a",
+        "50%",
+        "a\\b",
+        "O'Hara",
+        "a\nb",
+        "",
+    ),
     "country": ("DE", "de", "De ", "FR", "fr", "AT", "\tUS", "Côte d'Ivoire", "CÔTE D'IVOIRE", " "),
     ODD_FIELD: ("x", "X", "xx", "ΟΔΟΣ", "οδος", "\u00a0x", "i", "I", "ı", "İ"),
     "age": (0, 1, 17, 18, 18, 65, -1, 2**53),

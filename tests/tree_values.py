@@ -29,7 +29,24 @@ Pick = Callable[[Sequence[Any]], Any]
 """Chooses one of several: at random, or by hypothesis."""
 
 DAYS = sorted({local_day(at, clock.zone) for at in TIMES for clock in CLOCKS})
-PATTERNS = ("^a", "e$", "[0-9]+", ".", "s{2}", "(?i)ZO", "é|ß", "\\.", "^\\S+$", "\\bde\\b", "ı|İ")
+PATTERNS = (
+    *("^a", "a.b", "b$", "e$", "[0-9]+", ".", "s{2}", "(?i)ZO"),
+    *("é|ß", "\\.", "^\\S+$", "\\bde\\b", "ı|İ"),
+)
+    "^a",
+    "a.b",
+    "b$",
+    "e$",
+    "[0-9]+",
+    ".",
+    "s{2}",
+    "(?i)ZO",
+    "é|ß",
+    "\\.",
+    "^\\S+$",
+    "\\bde\\b",
+    "ı|İ",
+)
 
 
 def values_of(name: str) -> list[Any]:

@@ -6,15 +6,17 @@ which chooses one of several.
 
 from __future__ import annotations
 
+import contextlib
 import random
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
 from hypothesis import strategies as st
-from population import EVENTS, FIELDS, SEGMENTS, TAGS
+from population import CATALOG, EVENTS, FIELDS, SEGMENTS, TAGS
 from tree_values import Pick, operands, scalar, text, window
 
+from segbench.errors import RuleError
 from segbench.model.catalog import ValueType
 from segbench.model.operators import (
     HAPPENED_WINDOWS,
@@ -23,6 +25,7 @@ from segbench.model.operators import (
     operator,
     operators_of_measure,
 )
+from segbench.model.prebuilt import PREBUILT
 from segbench.model.rules import (
     Comparison,
     EventRule,
@@ -39,6 +42,7 @@ from segbench.model.rules import (
     Step,
     TagRule,
 )
+from segbench.model.vocabulary import STANDARD
 
 __all__ = ["MAKERS", "RULES", "groups", "random_group", "rules", "scalar", "text"]
 
@@ -46,10 +50,27 @@ Maker = Callable[[Pick], Any]
 FLAGS = (False, False, False, True)
 UNKNOWNS = ("default",) * 4 + ("include", "exclude")
 CLOCKED = ("workspace", "workspace", "workspace", "contact")
-PREBUILTS = (
-    ("engaged", {}),
-    *(("engaged", {"days": days}) for days in (1, 7, 30)),
-)
+
+
+def variants() -> list[tuple[str, dict[str, Any]]]:
+    """Every pre-built segment that this population has the data for, also at other values."""
+    found: list[tuple[str, dict[str, Any]]] = []
+    for key, row in PREBUILT.items():
+        changes: list[dict[str, Any]] = [{}]
+        for param in row.params:
+            changes += [{param.name: choice} for choice in param.choices]
+            if param.kind == "whole":
+                changes += [{param.name: int(n)} for n in (1, 7) if param.least <= n <= param.most]
+            if param.kind == "field":
+                changes = [{param.name: name} for name in ("country", "interests", "score")]
+        for params in changes:
+            with contextlib.suppress(RuleError):
+                row.expand(Params(params), CATALOG, STANDARD)
+                found.append((key, params))
+    return found
+
+
+PREBUILTS = variants()
 
 
 def switches(pick: Pick) -> dict[str, Any]:

@@ -68,7 +68,12 @@ def test_imported_texts_are_normalised_and_keys_are_not(lake, tmp_path, kind):
     tables = {
         "contacts": {"id": [APART, WHOLE], "city": [APART, f"{APART} "], "likes": [APART, "x"]},
         "tags": {"key": [APART], "tag": [APART]},
-        "events": {"key": [WHOLE], "event": [APART], "at": ["2024-05-01"], "page": [f"{APART}\x00{APART}"]},
+        "events": {
+            "key": [WHOLE],
+            "event": [APART],
+            "at": ["2024-05-01"],
+            "page": [f"{APART}\x00{APART}"],
+        },
     }
     files = {}
     for name, columns in tables.items():

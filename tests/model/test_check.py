@@ -177,7 +177,7 @@ WRONG: list[tuple[Any, str, str, str]] = [
         did("order_placed").after_last(*[did("page_visited")] * 9),
         *("error", "too-many", "At most 8 events"),
     ),
-    (did("").at_least(1), "error", "unknown-name", "no event ''"),
+    (did("").at_least(1), "hint", "unfinished", "Choose an event"),
     (sample(10, 5), "error", "swapped-bounds", "the smaller one"),
     (sample(0, 101), "error", "out-of-range", "between 0 and 100"),
     (sample(0, 0.001), "error", "out-of-range", "hundredths"),

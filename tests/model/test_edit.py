@@ -12,7 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from segbench.errors import EditError
-from segbench.model import edit
+from segbench.model import edit, edit_group
 from segbench.model.ask import tag
 from segbench.model.rules import Group, Path, RuleOrGroup, node_at, walk
 
@@ -134,6 +134,75 @@ def test_a_group_left_empty_by_a_move_stays() -> None:
     assert edit.move(root, (1, 0), (), 0) == Group(rules=(B, A, Group()))
 
 
+@given(trees_with_a_path(), st.data())
+def test_a_moved_node_is_found_where_it_lands(
+    place: tuple[Group, Path], data: st.DataObject
+) -> None:
+    root, path = place
+    targets = [p for p in paths(root, groups_only=True) if p[: len(path)] != path]
+    parent = data.draw(st.sampled_from(targets))
+    index = data.draw(st.integers(0, len(edit.group_at(root, parent).rules)))
+    moved = edit.move(root, path, parent, index)
+    assert node_at(moved, edit.landing(path, parent, index)) == node_at(root, path)
+
+
+@given(trees_with_a_path())
+def test_a_step_up_and_a_step_down_undo_each_other(place: tuple[Group, Path]) -> None:
+    root, path = place
+    steps = (
+        (edit_group.move_up, edit_group.place_above, edit_group.move_down),
+        (edit_group.move_down, edit_group.place_below, edit_group.move_up),
+    )
+    for step, place_after, back in steps:
+        try:
+            there = edit.landing(path, *place_after(root, path))
+        except EditError:
+            assert len(path) == 1
+            continue
+        moved = step(root, path)
+        assert node_at(moved, there) == node_at(root, path)
+        assert back(moved, there) == root
+
+
+def test_steps_go_over_rows_and_into_and_out_of_groups() -> None:
+    inner = Group("or", (B, C))
+    assert edit_group.move_down(TREE, (1,)) == Group("and", (A, D, inner))
+    assert edit_group.move_down(TREE, (0,)) == Group("and", (Group("or", (A, B, C)), D))
+    assert edit_group.move_up(TREE, (2,)) == Group("and", (A, Group("or", (B, C, D))))
+    assert edit_group.move_up(TREE, (1, 1)) == Group("and", (A, Group("or", (C, B)), D))
+    assert edit_group.move_up(TREE, (1, 0)) == Group("and", (A, B, Group("or", (C,)), D))
+    assert edit_group.move_down(TREE, (1, 1)) == Group("and", (A, Group("or", (B,)), C, D))
+
+
+@given(trees_with_a_path(), st.data())
+def test_two_nodes_put_together_or_swapped_are_all_still_there(
+    place: tuple[Group, Path], data: st.DataObject
+) -> None:
+    root, path = place
+    apart = [p for p in paths(root) if p[: len(path)] != path[: len(p)]]
+    assume(apart)
+    other = data.draw(st.sampled_from(apart))
+    swapped = edit_group.swap(root, path, other)
+    assert node_at(swapped, path) == node_at(root, other)
+    assert node_at(swapped, other) == node_at(root, path)
+    assert edit_group.swap(swapped, other, path) == root
+    paired = edit_group.pair(root, path, other, "or")
+    both = Group("or", (node_at(root, other), node_at(root, path)))
+    assert any(node == both for _, node in walk(paired))
+    assert leaves(paired) == leaves(root)
+    assert len(paths(paired)) == len(paths(root)) + 1
+
+
+def test_a_pair_stands_in_the_place_of_the_second_node() -> None:
+    inner = Group("or", (B, C))
+    assert edit_group.pair(TREE, (0,), (2,)) == Group("and", (inner, Group("and", (D, A))))
+    assert edit_group.pair(TREE, (1, 1), (0,), "or") == Group(
+        "and", (Group("or", (A, C)), Group("or", (B,)), D)
+    )
+    lonely = Group(rules=(A, Group(rules=(B,))))
+    assert edit_group.pair(lonely, (1, 0), (0,)) == Group(rules=(Group(rules=(A, B)), Group()))
+
+
 @given(trees_with_a_path())
 def test_a_clone_stands_right_below_its_model(place: tuple[Group, Path]) -> None:
     root, path = place
@@ -188,6 +257,12 @@ BAD = [(9,), (-1,), (0, 0), (1, 2), (1, 0, 0)]
         lambda path: edit.combine(TREE, path, "or"),
         lambda path: edit.negate(TREE, path, True),
         lambda path: edit.enable(TREE, path, False),
+        lambda path: edit.take_out(TREE, path),
+        lambda path: edit_group.move_up(TREE, path),
+        lambda path: edit_group.move_down(TREE, path),
+        lambda path: edit_group.pair(TREE, path, (0,)),
+        lambda path: edit_group.pair(TREE, (0,), path),
+        lambda path: edit_group.swap(TREE, (0,), path),
     ],
     ids=lambda change: change.__code__.co_names[-1],
 )
@@ -206,6 +281,13 @@ def test_an_edit_at_a_path_to_nothing_is_an_edit_error(change: Any, path: Path) 
         (lambda: edit.move(TREE, (1,), (1,), 0), "moved into itself"),
         (lambda: edit.move(Group(rules=(TREE,)), (0,), (0, 1), 0), "moved into itself"),
         (lambda: edit.move(TREE, (0,), (), 4), "has no place 4"),
+        (lambda: edit.take_out(TREE, ()), "outermost group cannot be moved"),
+        (lambda: edit_group.move_up(TREE, ()), "outermost group cannot be moved"),
+        (lambda: edit_group.move_up(TREE, (0,)), "the first row already"),
+        (lambda: edit_group.move_down(TREE, (2,)), "the last row already"),
+        (lambda: edit_group.pair(TREE, (0,), (0,)), "not the same one twice"),
+        (lambda: edit_group.pair(TREE, (1, 0), (1,)), "stay together"),
+        (lambda: edit_group.swap(TREE, (), (1,)), "stay together"),
         (lambda: edit.clone(TREE, ()), "outermost group cannot be cloned"),
         (lambda: edit.unwrap(TREE, ()), "outermost group cannot be ungrouped"),
         (lambda: edit.unwrap(TREE, (0,)), "is a rule, not a group"),

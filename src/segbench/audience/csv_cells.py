@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -31,7 +32,10 @@ def csv_batch(batch: pa.RecordBatch, schema: pa.Schema) -> tuple[pa.RecordBatch,
     for column, field in zip(batch.columns, schema, strict=True):
         if pa.types.is_timestamp(column.type):
             cells.append(iso_times(column))
-        elif pa.types.is_string(field.type):
+            continue
+        if _is_list(column.type):
+            column = joined_items(column)
+        if pa.types.is_string(field.type):
             safe, count = neutral_text(column.cast(pa.string()))
             cells.append(safe)
             neutralised += count
@@ -77,9 +81,26 @@ def iso_times(column: pa.TimestampArray) -> pa.StringArray:
     return pc.binary_join_element_wise(text, "Z", "")
 
 
+def joined_items(column: pa.Array) -> pa.StringArray:
+    """The lists as text, `a;b`; a JSON array where items have what an import would split at."""
+    lists = column.cast(pa.list_(pa.string()))
+    if not pc.any(pc.match_substring_regex(lists.flatten(), r"[;|\[\]]")).as_py():
+        return pc.binary_join(lists, ";")
+    cells = [None if row is None else _joined(row) for row in lists.to_pylist()]
+    return pa.array(cells, pa.string())
+
+
+def _joined(items: list[str]) -> str:
+    text = ";".join(items)
+    plain = not any(";" in item or "|" in item for item in items)
+    if plain and not (text.startswith("[") and text.endswith("]")):
+        return text
+    return json.dumps(items, ensure_ascii=False)
+
+
 def _cell_type(field: pa.Field) -> Any:
     kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
-    if pa.types.is_timestamp(kind) or _is_text(kind):
+    if pa.types.is_timestamp(kind) or _is_text(kind) or _is_list(kind):
         return pa.string()
     if (
         pa.types.is_null(kind)
@@ -91,6 +112,11 @@ def _cell_type(field: pa.Field) -> Any:
     ):
         return kind
     raise ExportError(f"Column {field.name!r} has type {kind}, which a CSV cell cannot hold.")
+
+
+def _is_list(kind: pa.DataType) -> bool:
+    lists = pa.types.is_list(kind) or pa.types.is_large_list(kind)
+    return bool(lists and _is_text(kind.value_type))
 
 
 def _is_text(kind: pa.DataType) -> bool:

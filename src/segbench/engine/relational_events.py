@@ -146,7 +146,9 @@ def _summed(atom: Measured, found: ibis.Table) -> ibis.Table:
 
     if atom.measure == "share":
         assert atom.part is not None
-        whole = matching(atom.part, found).ifelse(100 * MILLION, 0).cast("int64")
+        # A column, since a part that is always true would be one number, which has no sum.
+        found = found.mutate(part=matching(atom.part, found))
+        whole = found["part"].ifelse(100 * MILLION, 0).cast("int64")
     else:
         found = found.filter(present(found[atom.property]))
         whole = _millionths(found[atom.property].cast("float64"))

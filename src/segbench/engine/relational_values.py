@@ -59,7 +59,7 @@ def _asked(atom: ValueAtom, value: Any, table: ibis.Table) -> Any:
         case TextHas(_, where, part, match_case):
             return _has(comparable(value, match_case), where, part)
         case TextMatches(_, pattern, match_case):
-            flags = "" if match_case else "(?i)"
+            flags = "(?s)" if match_case else "(?si)"
             return comparable(value, match_case=True).re_search(f"{flags}{pattern}")
         case TextLength(_, bounds):
             return within(comparable(value, match_case=True).length(), bounds)

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from segbench.model.ask_fields import FieldAsk, Texts, texts
 from segbench.model.ask_fields import field as field
-from segbench.model.windows import Last
 from segbench.model.rules import (
     Comparison,
     EventRule,
@@ -25,6 +24,7 @@ from segbench.model.rules import (
     last,
     length_of_time,
 )
+from segbench.model.windows import Last
 
 
 def tag(*names: Texts) -> TagRule:

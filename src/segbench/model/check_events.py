@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from segbench.errors import UnknownName
 from segbench.model.catalog import Catalog, EventType, ValueType
 from segbench.model.check_values import Found, value_issues, window_issues
 from segbench.model.operators import (
@@ -19,10 +18,14 @@ from segbench.model.windows import DAYS_OF, MOST_DAYS
 MOST_TIMES = 1_000_000_000
 MOST_STEPS = 8
 LARGEST_FIGURE = 10**12
+UNCHOSEN: Found = ("hint", "unfinished", "Choose an event.")
 
 
 def event_issues(rule: EventRule, catalog: Catalog) -> Iterator[Found]:
     """What is wrong with a rule about how often events happened."""
+    if _unchosen((Step(rule.event, (), rule.also), *rule.since)):
+        yield UNCHOSEN
+        return
     _events(Step(rule.event, (), rule.also), catalog)
     row = operator("event", rule.op)
     wanted = {"none": 0, "one": 1, "two": 2}[row.shape]
@@ -40,6 +43,9 @@ def event_issues(rule: EventRule, catalog: Catalog) -> Iterator[Found]:
 
 def measure_issues(rule: MeasureRule, catalog: Catalog) -> Iterator[Found]:
     """What is wrong with a rule about a figure taken from events."""
+    if _unchosen((Step(rule.event, (), rule.also), *rule.since)):
+        yield UNCHOSEN
+        return
     events = _events(Step(rule.event, (), rule.also), catalog)
     row = operator("measure", rule.op)
     kind: ValueType | None = None
@@ -82,6 +88,9 @@ def sequence_issues(rule: SequenceRule, catalog: Catalog) -> Iterator[Found]:
     operator("sequence", rule.op)
     if not 2 <= len(rule.steps) <= MOST_STEPS:
         yield "error", "wrong", f"A sequence has 2 to {MOST_STEPS} steps, not {len(rule.steps)}."
+        return
+    if _unchosen(rule.steps):
+        yield UNCHOSEN
         return
     for step in rule.steps:
         yield from _step_issues(step, catalog)
@@ -130,8 +139,10 @@ def _step_issues(step: Step, catalog: Catalog) -> Iterator[Found]:
             yield from value_issues(condition, type_of, ranked=False)
 
 
+def _unchosen(steps: tuple[Step, ...]) -> bool:
+    return not all(name for step in steps for name in (step.event, *step.also))
+
+
 def _events(step: Step, catalog: Catalog) -> tuple[EventType, ...]:
     """The event types of a step; `UnknownName` where one does not exist."""
-    if not step.event:
-        raise UnknownName("event", step.event, (event.name for event in catalog.events))
     return tuple(catalog.event(name) for name in (step.event, *step.also))

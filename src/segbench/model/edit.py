@@ -8,6 +8,8 @@ from dataclasses import replace
 from segbench.errors import EditError
 from segbench.model.rules import Combinator, Group, Path, RuleOrGroup, as_group, node_at
 
+UNMOVED = "The outermost group cannot be moved."
+
 
 def put(root: Group, path: Path, node: RuleOrGroup) -> Group:
     """The tree with `node` in the place of what is at `path`."""
@@ -16,7 +18,7 @@ def put(root: Group, path: Path, node: RuleOrGroup) -> Group:
 
 def insert(root: Group, parent: Path, index: int, node: RuleOrGroup) -> Group:
     """The tree with `node` as child number `index` of the group at `parent`."""
-    group = _group_at(root, parent)
+    group = group_at(root, parent)
     if not 0 <= index <= len(group.rules):
         raise EditError(f"The group at {list(parent)} has no place {index}.")
     rules = (*group.rules[:index], node, *group.rules[index:])
@@ -28,11 +30,9 @@ def remove(root: Group, path: Path) -> Group:
     node_at(root, path)
     if not path:
         return Group()
-    parent = _group_at(root, path[:-1])
-    rules = parent.rules[: path[-1]] + parent.rules[path[-1] + 1 :]
-    if not rules and len(path) > 1:
+    if len(path) > 1 and len(group_at(root, path[:-1]).rules) == 1:
         return remove(root, path[:-1])
-    return put(root, path[:-1], replace(parent, rules=rules))
+    return take_out(root, path)
 
 
 def move(root: Group, path: Path, parent: Path, index: int) -> Group:
@@ -42,18 +42,31 @@ def move(root: Group, path: Path, parent: Path, index: int) -> Group:
     move stays, so that paths mean what they say; a group cannot be moved into itself.
     """
     if not path:
-        raise EditError("The outermost group cannot be moved.")
+        raise EditError(UNMOVED)
     if parent[: len(path)] == path:
         raise EditError("A group cannot be moved into itself.")
-    node, source = node_at(root, path), _group_at(root, path[:-1])
-    target = _group_at(root, parent)
+    node, target = node_at(root, path), group_at(root, parent)
     if not 0 <= index <= len(target.rules):
         raise EditError(f"The group at {list(parent)} has no place {index}.")
+    there = landing(path, parent, index)
+    return insert(take_out(root, path), there[:-1], there[-1], node)
+
+
+def landing(path: Path, parent: Path, index: int) -> Path:
+    """Where a node is once it has been moved from `path` to be child `index` of `parent`."""
     if parent == path[:-1] and index > path[-1]:
         index -= 1
-    rest = source.rules[: path[-1]] + source.rules[path[-1] + 1 :]
-    without = put(root, path[:-1], replace(source, rules=rest))
-    return insert(without, _after_removal(parent, path), index, node)
+    return (*_after_removal(parent, path), index)
+
+
+def take_out(root: Group, path: Path) -> Group:
+    """The tree without the node; a group left empty stays, so that paths mean what they say."""
+    node_at(root, path)
+    if not path:
+        raise EditError(UNMOVED)
+    parent = group_at(root, path[:-1])
+    rest = parent.rules[: path[-1]] + parent.rules[path[-1] + 1 :]
+    return put(root, path[:-1], replace(parent, rules=rest))
 
 
 def clone(root: Group, path: Path) -> Group:
@@ -72,17 +85,17 @@ def wrap(root: Group, path: Path) -> Group:
 
 def unwrap(root: Group, path: Path) -> Group:
     """The tree with the members of the group at `path` in its place."""
-    group = _group_at(root, path)
+    group = group_at(root, path)
     if not path:
         raise EditError("The outermost group cannot be ungrouped.")
-    parent = _group_at(root, path[:-1])
+    parent = group_at(root, path[:-1])
     rules = (*parent.rules[: path[-1]], *group.rules, *parent.rules[path[-1] + 1 :])
     return put(root, path[:-1], replace(parent, rules=rules))
 
 
 def combine(root: Group, path: Path, combinator: Combinator) -> Group:
     """The tree with the group at `path` under that combinator."""
-    return put(root, path, replace(_group_at(root, path), combinator=combinator))
+    return put(root, path, replace(group_at(root, path), combinator=combinator))
 
 
 def negate(root: Group, path: Path, negated: bool) -> Group:
@@ -107,7 +120,8 @@ def _change(root: Group, path: Path, change: Callable[[RuleOrGroup], RuleOrGroup
     return replace(root, rules=(*root.rules[:index], changed, *root.rules[index + 1 :]))
 
 
-def _group_at(root: Group, path: Path) -> Group:
+def group_at(root: Group, path: Path) -> Group:
+    """The group at a path; `EditError` where there is none."""
     node = node_at(root, path)
     if not isinstance(node, Group):
         raise EditError(f"What is at {list(path)} is a rule, not a group.")

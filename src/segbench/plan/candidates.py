@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -39,8 +40,10 @@ def numbers(model: Mapping[Within, bool]) -> Any:
     """A number in all intervals that it should be in and in no other."""
     ends = sorted({float(end) for atom in model for end in _ends(atom)})
     between = [(low + high) / 2 for low, high in itertools.pairwise(ends)]
+    # One more is not always more: between large floats there is none.
+    beside = [math.nextafter(end, way) for end in ends for way in (-math.inf, math.inf)]
     beyond = [ends[0] - 1, ends[-1] + 1] if ends else [0.0]
-    return _first([*ends, *between, *beyond], model)
+    return _first([*ends, *between, *beyond, *beside], model)
 
 
 def times(model: Mapping[Within | PartIn, bool], kind: str) -> Any:

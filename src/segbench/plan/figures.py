@@ -53,10 +53,15 @@ def figure_facts(
     ends: dict[Within, None] = {}
     for clause in values(atom.test for atom in atoms):
         yield tuple((replace(frame, test=test), true) for test, true in clause)  # type: ignore[arg-type]
-        ends |= {t: None for t, _ in clause if isinstance(t, Within) and t.bounds.high is None}
+        ends |= {test: None for test, _ in clause if isinstance(test, Within) and _is_end(test)}
     if frame.measure in ("first_time", "last_time"):
         for end in ends:
             yield from _time_facts(frame, end)
+
+
+def _is_end(test: Within) -> bool:
+    """Whether it holds from somewhere on."""
+    return test.bounds.low is not None and test.bounds.high is None
 
 
 def _number_facts(frame: Measured, atoms: Sequence[Measured]) -> Iterator[Clause]:

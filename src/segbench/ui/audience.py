@@ -130,7 +130,8 @@ class AudienceApp(widgets.VBox):  # type: ignore[misc]
 
     def _catalog(self) -> dict[str, Any]:
         saved = tuple(entry.segment for entry in self.workbench.library.segments())
-        return catalog_data(self.workbench.catalog, saved)
+        zone = self.workbench.settings.contact_time_zone
+        return catalog_data(self.workbench.catalog, saved, zone)
 
     def _head_html(self) -> str:
         settings, snapshot = self.workbench.settings, self.workbench.engine.snapshot
