@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
+import pyarrow as pa
 import pytest
 
 from segbench.lake.tables import Note, Notes
@@ -94,3 +96,13 @@ def test_hostile_names_are_only_names(lake, batch):
     assert catalog.field(name).choices == (Choice("v'\"", 1),)
     assert catalog.event(event).properties[0].choices == (Choice("u'u", 1),)
     assert catalog.has_tag("t'\"")
+
+
+@pytest.mark.parametrize("name", ["value", "events", "property", "field", "contacts"])
+def test_a_property_may_have_the_name_of_a_column_of_our_queries(lake, batch, name):
+    made = batch({"key": ["a"], name: ["x"]}, (), [("a", "seen", NOON, None, "u")])
+    named = made.events.append_column(name, pa.array(["other"]))
+    lake.load([replace(made, events=named)], Notes())
+    properties = {p.name: p for p in lake.snapshot().catalog().event("seen").properties}
+    assert properties[name].choices == (Choice("other", 1),)
+    assert properties["url"].choices == (Choice("u", 1),)

@@ -41,6 +41,7 @@ COLUMN_TYPES: dict[ValueType, str] = {
 }
 _MD5 = {
     "bigquery": ("md5", "to_hex"),
+    "clickhouse": ("MD5", "hex", "lower"),
     "postgres": ("md5",),
     "snowflake": ("md5",),
     "trino": ("to_utf8", "md5", "to_hex", "lower"),

@@ -155,7 +155,7 @@ def _property_choices(
         f"SELECT {number} AS property, event, {quoted(name)} AS value, "
         "count(*) AS events FROM events "
         f"WHERE {quoted(name)} IS NOT NULL AND event IN ({', '.join(map(text, few[name]))}) "
-        "GROUP BY event, value"
+        f"GROUP BY event, {quoted(name)}"
         for number, name in enumerate(names)
     ]
     # Events, not contacts: counting distinct contacts here took most of the time to open a lake.
