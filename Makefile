@@ -4,7 +4,7 @@
 # time it is needed, and again when constraints.txt or pyproject.toml changes.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench docs lock clean
+.PHONY: help demo test lint bench docs rules lock clean
 MAKEFLAGS += --no-print-directory
 
 # Options: make demo CONTACTS=1000000 DATA=complete-journey PORT=8866 BROWSER=no
@@ -61,6 +61,9 @@ bench: .venv/.ready ## measure segbench against SQL, polars and pandas in one ru
 
 docs: .venv/.ready ## check that the docs say what the code does
 	$(BIN)/pytest -q tests/docs $(ARGS)
+
+rules: .venv/.ready ## write docs/rules.md anew from the examples in src/segbench/demo
+	$(BIN)/python -m segbench.demo.rule_page docs/rules.md
 
 lock: .venv/.ready ## write constraints.txt anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --quiet --upgrade --all-extras --universal \

@@ -20,40 +20,75 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from segbench.errors import RuleError, SegbenchError
-    from segbench.model.ask import all_tags, did, did_not, engaged, field, in_segment, tag
+    from segbench.model.ask import (
+        all_tags,
+        did,
+        did_not,
+        engaged,
+        field,
+        in_order,
+        in_segment,
+        measure,
+        not_followed,
+        prebuilt,
+        sample,
+        tag,
+    )
     from segbench.model.rules import Group
     from segbench.model.segment import Segment
+    from segbench.model.text import parse
+    from segbench.model.windows import Ago, Calendar, Since, Until
     from segbench.ui.notebook import open_workbench as open  # noqa: A004
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Ago",
+    "Calendar",
     "Group",
     "RuleError",
     "SegbenchError",
     "Segment",
+    "Since",
+    "Until",
     "all_tags",
     "did",
     "did_not",
     "engaged",
     "field",
+    "in_order",
     "in_segment",
+    "measure",
+    "not_followed",
     "open",
+    "parse",
+    "prebuilt",
+    "sample",
     "tag",
 ]
 
 _HOMES = {
+    "Ago": "segbench.model.windows",
+    "Calendar": "segbench.model.windows",
     "Group": "segbench.model.rules",
     "RuleError": "segbench.errors",
     "SegbenchError": "segbench.errors",
     "Segment": "segbench.model.segment",
+    "Since": "segbench.model.windows",
+    "Until": "segbench.model.windows",
     "all_tags": "segbench.model.ask",
     "did": "segbench.model.ask",
     "did_not": "segbench.model.ask",
     "engaged": "segbench.model.ask",
     "field": "segbench.model.ask",
+    "in_order": "segbench.model.ask",
     "in_segment": "segbench.model.ask",
+    "measure": "segbench.model.ask",
+    "not_followed": "segbench.model.ask",
     "open": "segbench.ui.notebook",
+    "parse": "segbench.model.text",
+    "prebuilt": "segbench.model.ask",
+    "sample": "segbench.model.ask",
     "tag": "segbench.model.ask",
 }
 

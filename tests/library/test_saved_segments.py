@@ -269,3 +269,13 @@ def test_any_value_survives_the_database(library: Library, value: str | float | 
     group = Group("and", (FieldRule("x", "is", (value,)),))
     save(library, "Any", group, replace=True)
     assert library.segment("Any").segment.group == group
+
+
+def test_the_names_of_deleted_segments_are_known(library: Library) -> None:
+    save(library, "Gone")
+    save(library, "Back")
+    assert library.deleted_names() == frozenset()
+    library.delete("Gone")
+    library.delete("Back")
+    save(library, "back")
+    assert library.deleted_names() == {"Gone"}

@@ -177,6 +177,10 @@ WRONG: list[tuple[Any, str, str, str]] = [
         did("order_placed").after_last(*[did("page_visited")] * 9),
         *("error", "too-many", "At most 8 events"),
     ),
+    (
+        did("order_placed").matching(*[field("amount") > 1] * 51),
+        *("error", "too-many", "at most 50 conditions"),
+    ),
     (did("").at_least(1), "hint", "unfinished", "Choose an event"),
     (sample(10, 5), "error", "swapped-bounds", "the smaller one"),
     (sample(0, 101), "error", "out-of-range", "between 0 and 100"),
@@ -392,3 +396,11 @@ def test_the_time_zone_of_contacts_must_be_a_field_here(zone: str, words: str) -
     (issue,) = check(root, CATALOG, contact_zone=zone)
     assert issue.level == "error"
     assert words in issue.message
+
+
+def test_a_deleted_segment_is_told_from_one_that_never_was() -> None:
+    root = Group(rules=(in_segment("Germens"),))
+    (never,) = check(root, CATALOG, SEGMENTS)
+    assert never.message == "There is no saved segment 'Germens'; did you mean 'Germans'?"
+    (gone,) = check(root, CATALOG, SEGMENTS, deleted={"Germens"})
+    assert gone.message == "The saved segment 'Germens' was deleted; did you mean 'Germans'?"

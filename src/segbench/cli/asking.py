@@ -23,7 +23,7 @@ from segbench.workbench.workbench import Workbench
 def count(
     segment: str, workspace: str, as_of: dt.datetime | None, steps: bool, machine: bool
 ) -> None:
-    """Count the contacts of SEGMENT: a saved name, or a JSON file."""
+    """Count the contacts of SEGMENT: a saved name, or a JSON, YAML or text file."""
     with working("Counting"), Workbench.open(workspace, as_of=as_of) as workbench:
         found = find_segment(workbench, segment)
         falls = workbench.waterfall(found.group)
@@ -84,7 +84,7 @@ def describe_command(
 def overlap(
     segments: tuple[str, ...], workspace: str, as_of: dt.datetime | None, machine: bool
 ) -> None:
-    """Count how SEGMENTS overlap: saved names, or JSON files; 1 to 20."""
+    """Count how SEGMENTS overlap: saved names, or JSON, YAML or text files; 1 to 20."""
     with working("Counting"), Workbench.open(workspace, as_of=as_of) as workbench:
         result = workbench.overlap([find_segment(workbench, given) for given in segments])
     if machine:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from segbench.errors import FormatError
-from segbench.model.codec import from_json
+from segbench.files.reading import read
+from segbench.files.segment_file import names_a_file
 from segbench.model.segment import Segment
+from segbench.model.windows import to_utc
 from segbench.workbench.workbench import Workbench
 from segbench.workbench.workspace import DEFAULT, ENVIRONMENT
 
@@ -29,6 +30,11 @@ def workspace_option(command: F) -> F:
     )(command)
 
 
+def maybe_workspace_option(what_for: str) -> Callable[[F], F]:
+    """`--workspace` of a command that also works without one."""
+    return click.option("--workspace", "-w", help=what_for)
+
+
 def json_option(command: F) -> F:
     """`--json`: print for a machine."""
     return click.option("--json", "machine", is_flag=True, help="Print JSON for a machine.")(
@@ -45,11 +51,13 @@ def as_of_option(command: F) -> F:
     )(command)
 
 
+def naive(moment: dt.datetime) -> dt.datetime:
+    """An instant as naive UTC; one without an offset is UTC already."""
+    return to_utc(moment) if moment.tzinfo else moment
+
+
 def find_segment(workbench: Workbench, given: str) -> Segment:
-    """The saved segment of that name, or the one in a JSON file of that path."""
-    if given.endswith(".json"):
-        path = Path(given)
-        if not path.is_file():
-            raise FormatError(f"There is no file {given!r}.")
-        return from_json(path.read_bytes())
+    """The saved segment of that name, or the one in a JSON, YAML or text file of that path."""
+    if names_a_file(given):
+        return read(given).segment
     return workbench.library.segment(given).segment

@@ -83,7 +83,8 @@ def sql_of(logic: Logic[Atom], catalog: Catalog, dialect: str = "duckdb", commen
     if dialect not in DIALECTS:
         raise UnknownName("SQL dialect", dialect, DIALECTS)
     query = _query(logic, UnboundTables(catalog), dialect)
-    return commented(comment) + query.sql(dialect=DIALECTS[dialect][1], pretty=True) + "\n"
+    text: str = query.sql(dialect=DIALECTS[dialect][1], pretty=True)
+    return f"{commented(comment)}{text}\n"
 
 
 def sql_of_plan(plan: Plan, catalog: Catalog, dialect: str = "duckdb", comment: str = "") -> str:

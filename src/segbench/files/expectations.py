@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from segbench.model.catalog import ValueType
 from segbench.model.values import Scalar
@@ -66,5 +66,5 @@ class Expectations:
     size: Size | None = None
 
 
-PARTS = (Happening, Example, Size, Expectations)
+PARTS: tuple[Any, ...] = (Happening, Example, Size, Expectations)
 """The classes that a reader has to read strictly."""

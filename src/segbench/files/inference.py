@@ -51,7 +51,7 @@ _EVENTS: dict[str, dict[str, ValueType]] = {
     STANDARD.complained: {},
     STANDARD.unsubscribed: {},
 }
-"""What pre-built segments speak of, with the names that a workspace has unless it says otherwise."""
+"""What pre-built segments speak of, by the names that workspaces have by default."""
 
 
 @dataclass

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from segbench.errors import FormatError, RuleError, near_names, offer
+from segbench.files.clocks import clock_of, shares
 from segbench.files.expectations import PARTS, Expectations
 from segbench.files.json_values import json_document, with_places
 from segbench.files.places import Document
@@ -120,7 +121,7 @@ def _tests(document: Document) -> Expectations:
     data = document.value["tests"]
     try:
         # Strict reading knows lists as tuples only in JSON mode, so the values go through text.
-        return expectations_adapter().validate_json(json.dumps(data))
+        tests: Expectations = expectations_adapter().validate_json(json.dumps(data))
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False)[0]
         place = document.nearest(found["loc"], ("tests",))
@@ -128,6 +129,28 @@ def _tests(document: Document) -> Expectations:
         raise document.error(f"At {where}: {found['msg']}.", *place) from None
     except (TypeError, ValueError, RecursionError) as error:
         raise document.error(f"These are no tests: {error}.", "tests") from None
+    return _sensible(tests, document)
+
+
+def _sensible(tests: Expectations, document: Document) -> Expectations:
+    """The tests, where times, names and the size mean something."""
+    names: set[str] = set()
+    for number, example in enumerate(tests.contacts):
+        if not example.name or example.name in names:
+            problem = "Every contact of the tests needs a name of its own."
+            raise document.error(problem, "tests", "contacts", number, "name")
+        names.add(example.name)
+    try:
+        if tests.contacts or tests.as_of:
+            clock_of(tests)
+    except FormatError as error:
+        raise document.error(str(error), "tests", "as_of") from None
+    try:
+        if tests.size is not None:
+            shares(tests.size)
+    except FormatError as error:
+        raise document.error(str(error), "tests", "size", "share") from None
+    return tests
 
 
 @cache
@@ -135,8 +158,7 @@ def expectations_adapter() -> TypeAdapter[Any]:
     """What reads the tests, strictly."""
     from pydantic import ConfigDict, TypeAdapter
 
+    config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
     for part in PARTS:
-        part.__pydantic_config__ = ConfigDict(  # type: ignore[attr-defined]
-            extra="forbid", strict=True, allow_inf_nan=False
-        )
+        part.__pydantic_config__ = config
     return TypeAdapter(Expectations)

@@ -88,6 +88,10 @@ class Library:
         """The earlier versions saved under that name, newest first; also of a deleted segment."""
         return self._segments.history(name)
 
+    def deleted_names(self) -> frozenset[str]:
+        """The names of segments that were saved once, and are not any more."""
+        return self._segments.deleted_names()
+
     def rename(self, old: str, new: str, now: dt.datetime) -> SavedSegment:
         """The segment under its new name; references and campaigns follow.
 

@@ -90,6 +90,13 @@ class SegmentStore:
             refuse_loop(new, groups(connection))
             return renamed
 
+    def deleted_names(self) -> frozenset[str]:
+        """The names of segments that were saved once, and are not any more."""
+        old, new = t.segment_versions, t.segments
+        gone = sa.select(old.c.name).where(old.c.folded.not_in(sa.select(new.c.folded)))
+        with self._database.read() as connection:
+            return frozenset(connection.scalars(gone))
+
     def delete(self, name: str) -> None:
         """Delete a segment that nothing uses."""
         with self._database.write() as connection:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from segbench.errors import RuleError, SegbenchError, UnknownName
+from segbench.errors import RuleError, SegbenchError, UnknownName, offer
 from segbench.model.catalog import Catalog
 from segbench.model.check_events import event_issues, measure_issues, sequence_issues
 from segbench.model.check_rules import (
@@ -55,6 +55,7 @@ class _Here:
     segments: Mapping[str, Group]
     vocabulary: Vocabulary
     contact_zone: str
+    deleted: Collection[str]
 
 
 def check(
@@ -64,12 +65,14 @@ def check(
     *,
     vocabulary: Vocabulary = STANDARD,
     contact_zone: str = "",
+    deleted: Collection[str] = (),
 ) -> tuple[Issue, ...]:
     """All issues of a tree, in reading order; those inside switched-off members included.
 
-    `contact_zone` is the field with each contact's time zone, if the workspace names one.
+    `contact_zone` is the field with each contact's time zone, if the workspace names one;
+    `deleted` are names of segments that were saved once.
     """
-    here = _Here(catalog, {} if segments is None else segments, vocabulary, contact_zone)
+    here = _Here(catalog, {} if segments is None else segments, vocabulary, contact_zone, deleted)
     return tuple(_issues(root, here))
 
 
@@ -80,10 +83,19 @@ def require_sound(
     *,
     vocabulary: Vocabulary = STANDARD,
     contact_zone: str = "",
+    deleted: Collection[str] = (),
 ) -> None:
     """`RuleError` with the first thing that keeps the tree from being evaluated."""
     active = {path for path, _ in _active(root)}
-    for issue in check(root, catalog, segments, vocabulary=vocabulary, contact_zone=contact_zone):
+    found = check(
+        root,
+        catalog,
+        segments,
+        vocabulary=vocabulary,
+        contact_zone=contact_zone,
+        deleted=deleted,
+    )
+    for issue in found:
         if issue.level != "warning" and issue.path in active:
             raise RuleError(_place(issue) + issue.message)
 
@@ -140,7 +152,10 @@ def _node_issues(node: RuleOrGroup, path: Path, here: _Here) -> Iterator[tuple[L
 def _segment_issues(name: str, here: _Here) -> Iterator[tuple[Level, str, str]]:
     segments = here.segments
     if name not in segments:
-        raise UnknownName("saved segment", name, segments)
+        error = UnknownName("saved segment", name, segments)
+        told = f"The saved segment {name!r} was deleted{offer(error.near)}"
+        yield "error", "unknown-name", told if name in here.deleted else str(error)
+        return
     below, loop = _expansion(name, segments)
     if loop:
         shown = " → ".join(map(repr, loop))

@@ -17,6 +17,7 @@ from segbench.model.windows import DAYS_OF, MOST_DAYS
 
 MOST_TIMES = 1_000_000_000
 MOST_STEPS = 8
+MOST_CONDITIONS = 50
 LARGEST_FIGURE = 10**12
 UNCHOSEN: Found = ("hint", "unfinished", "Choose an event.")
 
@@ -128,6 +129,9 @@ def _step_issues(step: Step, catalog: Catalog) -> Iterator[Found]:
                 return event.property(name).type
         return events[0].property(name).type
 
+    if len(step.where) > MOST_CONDITIONS or len(step.also) > MOST_CONDITIONS:
+        yield "error", "too-many", f"An event has at most {MOST_CONDITIONS} conditions or others."
+        return
     for condition in step.where:
         if not condition.enabled:
             continue

@@ -40,7 +40,8 @@ from segbench.plan.zones import by_contact_zone
 class Context:
     """What rules are resolved against: the clock (naive UTC), the zone, the names that exist.
 
-    `contact_zone` is the field that holds each contact's own time zone, if there is one.
+    `contact_zone` is the field that holds each contact's own time zone, if there is one;
+    `deleted` are the names of segments that were saved once.
     """
 
     as_of: dt.datetime
@@ -50,6 +51,7 @@ class Context:
     vocabulary: Vocabulary = STANDARD
     week_start: int = 0
     contact_zone: str = ""
+    deleted: frozenset[str] = frozenset()
 
     @property
     def moment(self) -> Moment:

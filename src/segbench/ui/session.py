@@ -10,6 +10,7 @@ from typing import Any
 
 from segbench.audience.evaluation import evaluate, waterfall
 from segbench.audience.explain import Waterfall
+from segbench.audience.width import wide_rows
 from segbench.errors import SegbenchError
 from segbench.lake.snapshot import Interrupted
 from segbench.library.saved import SavedSegment
@@ -206,6 +207,7 @@ class Session:
             context.segments,
             vocabulary=context.vocabulary,
             contact_zone=context.contact_zone,
+            deleted=context.deleted,
         )
         runnable = self._runnable = without_wrong_rows(self._tree, self._issues)
         plan = lower(runnable, context)
@@ -247,6 +249,10 @@ class Session:
 
     def _store(self, answer: Answer) -> None:
         self._answer = answer
+        said = {(issue.path, issue.code) for issue in self._issues}
+        wide = wide_rows(answer.tree, answer.evaluation)
+        fresh = (issue for issue in wide if (issue.path, issue.code) not in said)
+        self._issues = (*self._issues, *fresh)
         self._status = "ready" if answer.evaluation.nodes else "empty"
         self._message = why_nobody(answer)
 

@@ -11,6 +11,7 @@ from segbench.audience.evaluation import Evaluation, evaluate, waterfall
 from segbench.audience.explain import Waterfall
 from segbench.audience.overlap import Overlap, overlap
 from segbench.audience.why import Why
+from segbench.audience.width import wide_rows
 from segbench.engine.local import LocalEngine
 from segbench.engine.membership import Membership
 from segbench.errors import LakeError, RuleError
@@ -136,6 +137,7 @@ class Workbench:
             settings.words,
             settings.first_weekday,
             settings.contact_time_zone,
+            self.library.deleted_names() if segments is None else frozenset(),
         )
 
     def plan(self, node: RuleOrGroup, segments: Mapping[str, Group] | None = None) -> Plan:
@@ -151,6 +153,7 @@ class Workbench:
             context.segments,
             vocabulary=context.vocabulary,
             contact_zone=context.contact_zone,
+            deleted=context.deleted,
         )
         return lower(root, context)
 
@@ -204,10 +207,15 @@ class Workbench:
             context.segments,
             vocabulary=context.vocabulary,
             contact_zone=context.contact_zone,
+            deleted=context.deleted,
         )
         if any(issue.level != "warning" for issue in found):
             return found
-        return (*found, *logical_issues(root, lower(root, context)))
+        logical = logical_issues(root, lower(root, context))
+        wide = wide_rows(root, self.evaluate(root))
+        said = {(issue.path, issue.code) for issue in logical}
+        fresh = (issue for issue in wide if (issue.path, issue.code) not in said)
+        return (*found, *logical, *fresh)
 
     def why(self, key: str, node: RuleOrGroup) -> Why:
         """Why the contact of that key is in a group or not, with its own values."""
