@@ -87,7 +87,7 @@ def _read(
 
 def _write(file: SegmentFile, target: str, known: Known | None) -> tuple[str, tuple[Unmapped, ...]]:
     lost = tuple(
-        Unmapped(part, f"the segment's {part}", "the format has no place for it")
+        Unmapped(part, f"the segment's {part}", "the format has no place for it.")
         for part in lost_in_text(file)
     )
     if target in OWN:
