@@ -76,7 +76,7 @@ def test_a_saved_segment_shows_the_rules_behind_it() -> None:
     (row,) = asked(in_segment("Buyers")).reason.parts
     assert [part.asks for part in row.parts] == [
         "order_placed happened in the last 30 days (since 26 Sep 2026)",
-        "is in segment “Germans”",
+        "segment is “Germans”",
     ]
     assert [part.held for part in row.parts] == [True, False]
     assert row.parts[1].parts[0].value == "“FR”"

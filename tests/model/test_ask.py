@@ -143,3 +143,10 @@ def test_a_slip_of_the_pen_says_what_to_write(slip: Any, words: str) -> None:
 
 def test_a_whole_number_of_numpy_becomes_a_plain_one() -> None:
     assert type(did("e").exactly(np.int64(2)).values[0]) is int
+
+
+def test_every_operator_of_a_field_has_a_word() -> None:
+    """Named as its key; `is` is a word of Python, so it ends in an underscore."""
+    for subject, key in OPERATORS:
+        if subject == "field":
+            assert callable(getattr(field("x"), "is_" if key == "is" else key)), key

@@ -105,10 +105,10 @@ SAID: list[tuple[Any, str]] = [
         "order_placed with amount is at least 10 and not (paid at is empty) "
         "happened at least 2 times in the last 90 days",
     ),
-    (in_segment("Buyers"), "is in segment “Buyers”"),
-    (SegmentRule("Buyers", "is_not_in"), "is not in segment “Buyers”"),
-    (engaged(days=7), "is engaged in the last 7 days"),
-    (replace(engaged(days=7), op="is_not_in"), "is not engaged in the last 7 days"),
+    (in_segment("Buyers"), "segment is “Buyers”"),
+    (SegmentRule("Buyers", "is_not_in"), "segment is not “Buyers”"),
+    (engaged(days=7), "contact is engaged in the last 7 days"),
+    (replace(engaged(days=7), op="is_not_in"), "contact is not engaged in the last 7 days"),
     (field("country").is_("DE"), "country is “DE”"),
     (field("country").is_not("DE"), "country is not “DE” (empty included)"),
     (field("country").is_not(field("ship_to")), "country is not ship_to (empty included)"),
@@ -135,6 +135,9 @@ SAID: list[tuple[Any, str]] = [
     (FieldRule("interests", "size_at_least", (2,)), "interests has at least 2 items"),
     (FieldRule("interests", "size_at_most", (2,)), "interests has at most 2 items"),
     (FieldRule("interests", "size_equals", (2,)), "interests has exactly 2 items"),
+    (FieldRule("interests", "size_equals", (1,)), "interests has exactly 1 item"),
+    (field("name").length_at_least(1), "name is at least 1 character long"),
+    (field("last_seen").more_than_ago(years=1), "last_seen is 1 year or more ago"),
     (field("score").in_top(10), "score is in the top 10 %"),
     (field("score").in_bottom(2.5), "score is in the bottom 2.5 %"),
     (field("last_seen").more_than_ago(months=3), "last_seen is 3 months or more ago"),
@@ -231,9 +234,9 @@ SAID: list[tuple[Any, str]] = [
         not_followed(did("cart_updated"), did("order_placed"), hours=72),
         "cart_updated happened, but no order_placed after it within 72 hours",
     ),
-    (sample(0, 10), "is in the sample from 0 % to 10 %"),
-    (sample(0, 10, salt="a"), "is in the sample from 0 % to 10 % of draw “a”"),
-    (replace(sample(0, 10), op="is_not_in"), "is not in the sample from 0 % to 10 %"),
+    (sample(0, 10), "contact is in the sample from 0 % to 10 %"),
+    (sample(0, 10, salt="a"), "contact is in the sample from 0 % to 10 % of draw “a”"),
+    (replace(sample(0, 10), op="is_not_in"), "contact is not in the sample from 0 % to 10 %"),
     (
         replace(field("last_seen").in_period("day"), clock="contact"),
         "last_seen is today (in each contact's time zone)",
@@ -380,7 +383,7 @@ def test_braces_in_names_and_values_are_only_text(text: str) -> None:
     assert phrase(field(text).contains(text)) == f"{text} contains “{text}”"
     assert phrase(tag(text)) == f"tag is “{text}”"
     assert phrase(did(text)) == f"{text} happened"
-    assert phrase(in_segment(text)) == f"is in segment “{text}”"
+    assert phrase(in_segment(text)) == f"segment is “{text}”"
 
 
 @given(trees.groups)

@@ -8,9 +8,11 @@ from typing import Any, TypeVar
 
 import click
 
+from segbench.errors import FormatError
 from segbench.files.reading import read
 from segbench.files.segment_file import names_a_file
 from segbench.model.segment import Segment
+from segbench.model.text_errors import TextError
 from segbench.model.windows import to_utc
 from segbench.workbench.workbench import Workbench
 from segbench.workbench.workspace import DEFAULT, ENVIRONMENT
@@ -59,5 +61,9 @@ def naive(moment: dt.datetime) -> dt.datetime:
 def find_segment(workbench: Workbench, given: str) -> Segment:
     """The saved segment of that name, or the one in a JSON, YAML or text file of that path."""
     if names_a_file(given):
-        return read(given).segment
+        try:
+            return read(given).segment
+        except TextError as error:
+            place = f"{given}:{error.line}:{error.column}"
+            raise FormatError(f"{place}: {error.problem}") from None
     return workbench.library.segment(given).segment

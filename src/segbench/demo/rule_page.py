@@ -30,8 +30,9 @@ Each example is given three times: in the words of a notebook, as a text, and as
 segbench says. Beside it stands how many of the {CONTACTS:,} contacts of the demo CRM it holds.
 `make rules` writes this page, and a test fails where it is not what segbench says.
 
-The demo CRM is `segbench demo --contacts {CONTACTS} --until {UNTIL:%Y-%m-%d}`: nobody in it exists, and its clock
-stands at {UNTIL:%H:%M} UTC on {UNTIL.day} {UNTIL:%B %Y}. The words come from `segbench`:
+The demo CRM is `segbench demo --contacts {CONTACTS} --until {UNTIL:%Y-%m-%d}`: nobody in it exists,
+and its clock stands at {UNTIL:%H:%M} UTC on {UNTIL.day} {UNTIL:%B %Y}.
+The words come from `segbench`:
 
 ```python
 import segbench as sb
@@ -41,9 +42,9 @@ workbench = sb.open("demo-workspace")
 workbench.segment("Near", field("country").is_any_of("DE", "AT", "CH")).count()
 ```
 
-`parse` reads the text form ([docs/rule-text.md](rule-text.md)); it stands here where a notebook has no shorter
-word, and `workbench.segment` takes such a text as well. What exactly each rule means, with the test
-of each line, is in [docs/semantics.md](semantics.md).
+`parse` reads the text form ([docs/rule-text.md](rule-text.md)); it stands here where a notebook has
+no shorter word, and `workbench.segment` takes such a text as well. What exactly each rule means,
+with the test of each line, is in [docs/semantics.md](semantics.md).
 """
 
 

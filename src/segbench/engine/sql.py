@@ -94,7 +94,7 @@ def sql_of_plan(plan: Plan, catalog: Catalog, dialect: str = "duckdb", comment: 
     except UnknownName:
         raise
     except RuleError:
-        for path in sorted(plan.nodes, key=len, reverse=True):
+        for path in sorted(filter(None, plan.nodes), key=len, reverse=True):
             try:
                 sql_of(plan.nodes[path], catalog, dialect)
             except RuleError as error:

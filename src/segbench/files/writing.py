@@ -17,6 +17,7 @@ from segbench.model.codec import FORMAT, to_data
 from segbench.model.text import write as rule_text
 
 _PLAIN = re.compile(r"[A-Za-z_][\w./-]*( [\w./-]+)*|-\d+ [a-z]+", re.ASCII)
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 def write(file: SegmentFile, path: str | os.PathLike[str], *, structure: bool = False) -> None:
@@ -47,11 +48,9 @@ def written(file: SegmentFile, kind: Kind, *, structure: bool = False) -> str:
         }
         if file.tests is not None:
             entries["tests"] = plain(file.tests)
-        text = _json(entries) if kind == "json" else "\n".join(_yaml(entries)) + "\n"
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise FormatError("A file cannot hold half a character.") from None
+        if _HALF.search(json.dumps(entries, ensure_ascii=False)):
+            raise FormatError("A file cannot hold half a character (a lone surrogate).")
+        text = _json(entries) if kind == "json" else "\n".join(yaml_lines(entries)) + "\n"
     return text
 
 
@@ -89,10 +88,12 @@ def _lost_name(file: SegmentFile, place: Path) -> list[str]:
 
 
 def _json(entries: dict[str, Any]) -> str:
-    return json.dumps(entries, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    text = json.dumps(entries, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    # Beyond 0xffff JSON escapes halves of characters, which is no YAML.
+    return "".join(c if c.isprintable() or c == "\n" or c > "\uffff" else _escaped(c) for c in text)
 
 
-def _yaml(entries: dict[str, Any]) -> Iterator[str]:
+def yaml_lines(entries: dict[str, Any]) -> Iterator[str]:
     """A mapping as lines, in block style."""
     for key, value in entries.items():
         yield from _entry(f"{_text(key)}:", value)
@@ -104,7 +105,7 @@ def _entry(head: str, value: Any) -> Iterator[str]:
         yield from (f"  {line}" for line in value.split("\n"))
     elif isinstance(value, dict) and value:
         yield head
-        yield from (f"  {line}" for line in _yaml(value))
+        yield from (f"  {line}" for line in yaml_lines(value))
     elif isinstance(value, list) and any(isinstance(item, (dict, list)) for item in value):
         yield head
         for item in value:
@@ -114,7 +115,7 @@ def _entry(head: str, value: Any) -> Iterator[str]:
 
 
 def _item(value: Any) -> Iterator[str]:
-    lines = list(_yaml(value)) if isinstance(value, dict) and value else [_flow(value)]
+    lines = list(yaml_lines(value)) if isinstance(value, dict) and value else [_flow(value)]
     yield f"- {lines[0]}"
     yield from (f"  {line}" for line in lines[1:])
 

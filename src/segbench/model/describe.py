@@ -16,6 +16,7 @@ from segbench.model.rules import (
     PrebuiltRule,
     RuleOrGroup,
     SampleRule,
+    Scalar,
     SegmentRule,
     SequenceRule,
     Step,
@@ -111,7 +112,7 @@ def _comparison(rule: FieldRule, wording: Wording, kind: ValueType | None, other
         list=listed(values, bare=names),
         all=listed(values, "all of"),
         window=window_phrase(rule.window, wording, kind),
-        length=length(rule.window),
+        length=length(rule.window, bare=False),
     )
     suffix = " (matching case)" if rule.match_case else ""
     if row.negates and rule.op != "is_empty" and rule.unknown != "exclude":
@@ -120,7 +121,14 @@ def _comparison(rule: FieldRule, wording: Wording, kind: ValueType | None, other
         suffix += " or is empty"
     elif rule.op == "is_empty" and rule.unknown == "exclude":
         suffix += " but not empty"
-    return verb + suffix
+    return _counted(row, rule.values, verb) + suffix
+
+
+def _counted(row: Operator, values: tuple[Scalar, ...], words: str) -> str:
+    """One item, one character; other numbers in the plural."""
+    if row.takes != "count" or values != (1,):
+        return words
+    return words.replace("1 items", "1 item").replace("1 characters", "1 character")
 
 
 def _tag(rule: TagRule, wording: Wording) -> str:
@@ -192,7 +200,7 @@ def _measure(rule: MeasureRule, wording: Wording) -> str:
 
 def _sequence(rule: SequenceRule, wording: Wording) -> str:
     steps = [_step(step, wording) for step in rule.steps] or ["…"]
-    limit = f" within {length(rule.within)}" if rule.within is not None else ""
+    limit = f" within {length(rule.within, bare=False)}" if rule.within is not None else ""
     if rule.op == "not_followed":
         happened = ", then ".join(steps[:-1]) or "…"
         return f"{happened} happened{_when(rule, wording)}, but no {steps[-1]} after it{limit}"
@@ -201,12 +209,13 @@ def _sequence(rule: SequenceRule, wording: Wording) -> str:
 
 def _prebuilt(rule: PrebuiltRule) -> str:
     try:
-        words = sentence(rule)
+        words = f"contact {sentence(rule)}"
     except SegbenchError:
         return f"{rule.prebuilt} (unknown pre-built segment)"
     if rule.op != "is_not_in":
         return words
-    return words.replace("is ", "is not ", 1) if words.startswith("is ") else f"not ({words})"
+    is_not = words.replace("contact is ", "contact is not ", 1)
+    return is_not if is_not != words else f"not ({words})"
 
 
 def _sample(rule: SampleRule) -> str:

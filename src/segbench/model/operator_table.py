@@ -210,13 +210,13 @@ _MEASURES = (
 _REST = (
     Operator("sequence", "in_order", "happened in this order", "none", "{steps}"),
     Operator("sequence", "not_followed", "… and then did not happen", "none", "{steps}"),
-    Operator("segment", "is_in", "is in segment", "none", "is in segment"),
-    Operator("segment", "is_not_in", "is not in segment", "none", "is not in segment",
+    Operator("segment", "is_in", "is in segment", "none", "segment is"),
+    Operator("segment", "is_not_in", "is not in segment", "none", "segment is not",
              negates="is_in"),
     Operator("prebuilt", "is_in", "is", "none", "is"),
     Operator("prebuilt", "is_not_in", "is not", "none", "is not", negates="is_in"),
-    Operator("sample", "is_in", "is in the sample", "none", "is in the sample"),
-    Operator("sample", "is_not_in", "is not in the sample", "none", "is not in the sample",
+    Operator("sample", "is_in", "is in the sample", "none", "contact is in the sample"),
+    Operator("sample", "is_not_in", "is not in the sample", "none", "contact is not in the sample",
              negates="is_in"),
 )
 # fmt: on

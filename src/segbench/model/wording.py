@@ -105,12 +105,12 @@ def window_phrase(window: Window | None, wording: Wording, kind: ValueType | Non
             assert_never(window)
 
 
-def length(window: Window | None) -> str:
-    """How long a rolling window is, in words."""
+def length(window: Window | None, *, bare: bool = True) -> str:
+    """How long a rolling window is, in words; of one unit `bare` leaves out the number."""
     if not isinstance(window, (Last, Next)):
         return "…"
     if window.amount == 1:
-        return window.unit.removesuffix("s")
+        return f"{'' if bare else '1 '}{window.unit.removesuffix('s')}"
     return f"{window.amount:,} {window.unit}"
 
 
