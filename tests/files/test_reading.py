@@ -156,6 +156,15 @@ def test_a_file_that_is_too_large_is_refused_at_once() -> None:
         read_text("- a\n" * (MOST_NODES + 1), "yaml")
 
 
+@pytest.mark.parametrize(
+    "text", ["!" * 900_000, "[" * 900_000, "- " * 400_000, "&a " * 300_000, "a\n " * 300_000]
+)
+def test_no_text_takes_long(text: str) -> None:
+    start = time.perf_counter()
+    sound(f"{HEAD}group: {text}", "yaml")
+    assert time.perf_counter() - start < 20
+
+
 def test_the_name_must_say_the_format(tmp_path: Path) -> None:
     with pytest.raises(FormatError, match=r"\.json, \.yaml"):
         read(tmp_path / "a.toml")

@@ -52,12 +52,11 @@ def plain_scalar(text: str) -> Any:
 
 
 def _events(text: str) -> Iterator[Any]:
-    from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
     from ruamel.yaml.reader import ReaderError
 
     try:
-        yield from YAML(typ="safe", pure=True).parse(text)
+        yield from _reader(text).parse(text)
     except MarkedYAMLError as error:
         problem = f"This is not YAML: {error.problem or error.context}."
         mark = error.problem_mark or error.context_mark
@@ -67,6 +66,21 @@ def _events(text: str) -> Iterator[Any]:
         raise TextError(text, min(error.position, len(text)), problem) from None
     except (YAMLError, ValueError, OverflowError, IndexError, RecursionError) as error:
         raise FormatError(f"This is not YAML: {error}.") from None
+
+
+def _reader(text: str) -> Any:
+    from ruamel.yaml import YAML
+    from ruamel.yaml.scanner import Scanner
+
+    class Tagless(Scanner):
+        """A scanner that stops at a tag, since reading a long one takes it ages."""
+
+        def fetch_tag(self) -> None:
+            raise TextError(text, self.reader.index, "Tags (!) are not read.")
+
+    reader = YAML(typ="safe", pure=True)
+    reader.Scanner = Tagless
+    return reader
 
 
 class _Builder:
@@ -105,8 +119,6 @@ class _Builder:
 
         if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
             raise self.error(event, "Anchors and aliases (& and *) are not read.")
-        if getattr(event, "tag", None):
-            raise self.error(event, "Tags (!) are not read.")
 
     def scalar(self, event: Any) -> None:
         if self.awaits_key:
