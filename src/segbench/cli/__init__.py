@@ -1,4 +1,4 @@
-"""The command line: `segbench demo | import | count | describe | overlap | export | serve`."""
+"""The command line `segbench`: data in, questions, segment files, exports, the dashboard."""
 
 from __future__ import annotations
 
