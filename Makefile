@@ -4,7 +4,7 @@
 # time it is needed, and again when constraints.txt or pyproject.toml changes.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench docs rules lock clean
+.PHONY: help demo test lint bench docs rules mutants lock clean
 MAKEFLAGS += --no-print-directory
 
 # Options: make demo CONTACTS=1000000 DATA=complete-journey PORT=8866 BROWSER=no
@@ -64,6 +64,10 @@ docs: .venv/.ready ## check that the docs say what the code does
 
 rules: .venv/.ready ## write docs/rules.md anew from the examples in src/segbench/demo
 	$(BIN)/python -m segbench.demo.rule_page docs/rules.md
+
+mutants: .venv/.ready ## change the code in small ways; list the changes that no test notices
+	@[ -d .venv/mutmut ] || $(BIN)/uv pip install --quiet --python $(BIN)/python --target .venv/mutmut mutmut==3.8.1
+	env -u CI PYTHONHASHSEED=0 PYTHONPATH=src:tests $(BIN)/python tools/mutate.py $(ARGS)
 
 lock: .venv/.ready ## write constraints.txt anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --quiet --upgrade --all-extras --universal \

@@ -56,7 +56,13 @@ EVENTS: dict[str, dict[str, ValueType]] = {
     "email_opened": {"machine_open": "boolean"},
     "email_clicked": {},
     "page_visited": {"page": "text"},
-    "cart_updated": {"amount": "number", "page": "text"},
+    # Names that queries of our own might use for columns.
+    "cart_updated": {
+        "amount": "number",
+        "page": "text",
+        "last": "datetime",
+        "ordinal_right": "text",
+    },
 }
 PROPERTIES = {name: kind for properties in EVENTS.values() for name, kind in properties.items()}
 TAGS = ("vip", "VIP", "newsletter", "Prospekt 2026", "🎈", HOSTILE)
@@ -208,7 +214,10 @@ POOLS: dict[str, tuple[Any, ...]] = {
     "goal": (0, 1, 18, 50, 65),
     "joined": tuple(AS_OF.date() - dt.timedelta(days=n) for n in (-1, 0, 1, 30, 365, 2431)),
     "last_order": tuple(AS_OF - dt.timedelta(days=n) for n in (0, 1, 2, 7, 30, 31, 970)),
-    "time_zone": ("Europe/Berlin", "America/New_York", "Pacific/Kiritimati", "Mars/Base", "utc"),
+    "time_zone": (
+        *("Europe/Berlin", "America/New_York", "Pacific/Kiritimati"),
+        *("Mars/Base", "utc", "localtime", "posix/Asia/Tokyo"),
+    ),
     "birthday": (
         *(dt.date(2000, 3, 1), dt.date(1999, 12, 31)),
         *(AS_OF.date() - dt.timedelta(days=n) for n in (-1, 0, 1, 7, 30, 31, 9000)),
@@ -223,6 +232,8 @@ POOLS: dict[str, tuple[Any, ...]] = {
     "due": (dt.date(2026, 10, 25), dt.date(2026, 10, 26), dt.date(2026, 11, 2)),
     "paid_at": (AS_OF, AS_OF - MONTH, AS_OF + TICK),
     "machine_open": (True, False),
+    "last": (AS_OF, AS_OF - MONTH, AS_OF + MONTH),
+    "ordinal_right": ("x", "/"),
     "page": ("/", "/Pricing", "/pricing ", "/docs%20", "/docs_20"),
 }
 """The values that a random contact may have, besides none."""

@@ -17,6 +17,7 @@ from segbench.audience.why import Reason, Why, why
 from segbench.engine.memory import Contact, Event, holds, true_of
 from segbench.model.ask import did, did_not, field, in_order, in_segment, measure, sample, tag
 from segbench.model.rules import Group, RuleOrGroup, as_group
+from segbench.model.windows import Calendar
 from segbench.model.wording import Wording
 from segbench.plan.lower import Context, lower
 
@@ -70,6 +71,22 @@ def test_each_rule_stands_with_the_contacts_own_value(
     (part,) = found.reason.parts
     assert (part.value, part.state, part.held) == (value, state, held)
     assert found.held is held
+
+
+def test_a_rule_in_each_contacts_own_time_zone_shows_that_time() -> None:
+    early = replace(ANNA, fields={**ANNA.fields, "time_zone": "America/New_York"})
+    rule = replace(field("last_seen").hour_between(7, 8), clock="contact")
+    (part,) = asked(rule, early).reason.parts
+    assert (part.held, part.value) == (True, "26 Sep 2026, 07:30")
+    rule = replace(did("order_placed").within(Calendar("month", -1)), clock="contact")
+    (part,) = asked(rule, early).reason.parts
+    assert (part.held, part.value) == (True, "1 time, most recently 16 Sep 2026, 07:30")
+
+
+def test_the_steps_of_a_sequence_are_counted_with_their_conditions() -> None:
+    big = did("order_placed").matching(field("amount") > 10)
+    (part,) = asked(in_order(big, did("page_visited"))).reason.parts
+    assert part.value == "order_placed with these conditions 1×, page_visited 0×"
 
 
 def test_a_saved_segment_shows_the_rules_behind_it() -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
 from segbench.engine.memory import Contact
 from segbench.engine.memory_events import chosen, figure
 from segbench.engine.memory_values import missing
+from segbench.errors import RuleError
 from segbench.model.operators import ZERO_MEASURES
 from segbench.model.rules import (
     EventRule,
@@ -21,10 +22,12 @@ from segbench.model.rules import (
     SampleRule,
     SegmentRule,
     SequenceRule,
-    Step,
     TagRule,
 )
+from segbench.model.windows import zone_of
 from segbench.model.wording import day, listed, quoted
+from segbench.plan.atoms import trimmed
+from segbench.plan.fields import happened_bounds
 from segbench.plan.happenings import event_choice, measure_frame, step_events
 from segbench.plan.lower import Context
 
@@ -41,7 +44,9 @@ NOTHING = Found("no value", missing=True)
 
 
 def own_value(rule: Rule, contact: Contact, context: Context) -> Found:
-    """The contact's own value for a rule."""
+    """The contact's own value for a rule, in the time zone that the rule means."""
+    if getattr(rule, "clock", "workspace") == "contact":
+        context = replace(context, zone=_own_zone(contact, context))
     match rule:
         case FieldRule():
             return _field(rule, contact, context.zone)
@@ -95,16 +100,24 @@ def _events(rule: EventRule, contact: Contact, context: Context) -> Found:
 
 def _steps(rule: SequenceRule, contact: Contact, context: Context) -> Found:
     """How often each step happened, whatever the order."""
+    moment = context.moment
     shown = []
-    for step in rule.steps:
-        events = step_events(
-            Step(step.event, step.where, step.also), context.catalog, context.moment
-        )
-        count = sum(
-            event.name in events.names and event.at <= context.as_of for event in contact.events
-        )
-        shown.append(f"{step.event} {count:,}×")
+    for number, step in enumerate(rule.steps):
+        absent = rule.op == "not_followed" and number == len(rule.steps) - 1
+        bounds = happened_bounds(None if absent else rule.window, moment)
+        events = step_events(step, context.catalog, moment)
+        count = len(chosen(events, bounds, None, contact.events))
+        names = " or ".join((step.event, *step.also))
+        fitting = " with these conditions" if step.where else ""
+        shown.append(f"{names}{fitting} {count:,}×")
     return Found(", ".join(shown))
+
+
+def _own_zone(contact: Contact, context: Context) -> ZoneInfo:
+    try:
+        return zone_of(trimmed(str(contact.fields.get(context.contact_zone) or "")))
+    except RuleError:
+        return context.zone
 
 
 def _shown(value: Any, zone: ZoneInfo) -> str:

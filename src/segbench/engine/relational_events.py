@@ -117,13 +117,26 @@ def _chosen(wanted: Events, bounds: Bounds, after: After | None, events: ibis.Ta
     if after is None:
         return found
     ends = reduce(or_, (_all(_is(each, events)) for each in after.last))
-    last = (
-        events.filter([ends, within(events["at"], Bounds(high=after.until))])
-        .group_by("ordinal")
-        .aggregate(last=lambda table: table["at"].max())
-    )
-    joined = found.left_join(last, "ordinal")
-    return joined.filter(joined["last"].isnull() | (joined["at"] > joined["last"]))
+    # Properties may have any name, so the columns that are joined to them get unused ones.
+    owner, last = _unused(("owner", "last"), events.columns)
+    ended = events.filter([ends, within(events["at"], Bounds(high=after.until))])
+    lasts = ended.group_by("ordinal").aggregate(**{last: ended["at"].max()})
+    lasts = lasts.rename({owner: "ordinal"})
+    joined = found.left_join(lasts, found["ordinal"] == lasts[owner])
+    later = joined[last].isnull() | (joined["at"] > joined[last])
+    return joined.filter(later).select(*events.columns)
+
+
+def _unused(names: tuple[str, ...], columns: tuple[str, ...]) -> list[str]:
+    """The names, each with as many underscores as make it none of the columns."""
+    # DuckDB does not tell columns apart by case.
+    taken = {column.lower() for column in columns}
+    found = []
+    for name in names:
+        while name in taken:
+            name += "_"
+        found.append(name)
+    return found
 
 
 def _is(wanted: Events, events: ibis.Table) -> list[Any]:

@@ -22,12 +22,23 @@ READABLE = (1, 2)
 DEEPEST = 32
 """The most groups inside one another, the root counted."""
 MOST_RULES = 1_000
+_MOST_WRITTEN = 2 * DEEPEST
 
 
 def to_data(node: RuleOrGroup) -> dict[str, Any]:
     """The node as plain JSON values; what is at its default is left out, except `kind`."""
+    if deeper_than(_MOST_WRITTEN, node):
+        raise FormatError(f"Groups can be nested at most {DEEPEST} deep.")
     data: dict[str, Any] = _plain(node)
     return data
+
+
+def deeper_than(most: int, node: RuleOrGroup) -> bool:
+    """Whether more groups than that lie inside one another; looks no further down."""
+    level = [node]
+    for _ in range(most):
+        level = [rule for part in level if isinstance(part, Group) for rule in part.rules]
+    return any(isinstance(part, Group) for part in level)
 
 
 def _plain(value: Any) -> Any:
@@ -87,12 +98,12 @@ def to_json(segment: Segment) -> str:
 def from_json(text: str | bytes) -> Segment:
     """The segment in a JSON text; `FormatError` says what is wrong and where."""
     try:
-        data = json.loads(text)
+        data = json.loads(text, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         raise FormatError(f"This is not JSON: {str(error) or 'nested too deep'}.") from None
     if not isinstance(data, dict) or data.get("segbench") != "segment":
         raise FormatError('This JSON is no segment: it lacks "segbench": "segment".')
-    if data.get("format") not in READABLE:
+    if type(data.get("format")) is not int or data["format"] not in READABLE:
         known = " and ".join(map(str, READABLE))
         raise FormatError(f"Segment format {data.get('format')!r} is not readable; {known} are.")
     name, description = data.get("name"), data.get("description", "")
@@ -107,15 +118,28 @@ def from_json(text: str | bytes) -> Segment:
         raise error if isinstance(error, FormatError) else FormatError(str(error)) from None
 
 
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise FormatError(f"The entry {name!r} is there twice in one object.")
+        found[name] = value
+    return found
+
+
 def fingerprint(group: Group) -> str:
     """SHA-256 (hex) of the rules as canonical JSON: equal rules, equal fingerprint.
 
     Notes are left out: they ask nothing.
     """
     text = json.dumps(
-        _noteless(to_data(group)), ensure_ascii=False, sort_keys=True, separators=(",", ":")
+        _noteless(to_data(group)),
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+        default=repr,
     )
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 def _noteless(data: Any) -> Any:
@@ -125,6 +149,9 @@ def _noteless(data: Any) -> Any:
         # Parameters are values, whatever they are called; nodes are known by their kind.
         ours = "kind" in data or "event" in data
         return {k: _noteless(v) for k, v in data.items() if not (ours and k == "note")}
+    if isinstance(data, int) and data.bit_length() > 10_000:
+        # Python writes no whole number of thousands of digits.
+        return hex(data)
     return data
 
 

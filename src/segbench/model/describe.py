@@ -6,7 +6,8 @@ from typing import assert_never
 
 from segbench.errors import SegbenchError
 from segbench.model.catalog import EventType, ValueType
-from segbench.model.operators import Operator, measured_type, operator
+from segbench.model.codec import DEEPEST, deeper_than
+from segbench.model.operators import ZERO_MEASURES, Operator, measured_type, operator
 from segbench.model.prebuilt import sentence
 from segbench.model.rules import (
     EventRule,
@@ -25,6 +26,7 @@ from segbench.model.rules import (
 from segbench.model.wording import PLAIN as PLAIN
 from segbench.model.wording import Wording as Wording
 from segbench.model.wording import (
+    cut,
     hour,
     known_event,
     known_field,
@@ -41,6 +43,8 @@ NOBODY = "Nobody: add a filter."
 
 def describe(root: Group, wording: Wording = PLAIN) -> str:
     """The whole segment as one sentence; disabled members are not in it."""
+    if deeper_than(2 * DEEPEST, root):
+        return f"Groups are nested more than {DEEPEST} deep."
     words = phrase(root, wording, outermost=True)
     return f"Contacts where {words}." if words else NOBODY
 
@@ -101,12 +105,19 @@ def _field(rule: FieldRule, wording: Wording, name: str, kind: ValueType | None)
     return f"{name} {_comparison(rule, wording, kind, other)}"
 
 
-def _comparison(rule: FieldRule, wording: Wording, kind: ValueType | None, other: str = "") -> str:
-    """How a value is compared, in words: the part after its name."""
+def _comparison(
+    rule: FieldRule,
+    wording: Wording,
+    kind: ValueType | None,
+    other: str = "",
+    *,
+    zero: bool = False,
+) -> str:
+    """How a value is compared, in words: the part after its name; `zero` where none is empty."""
     row = _operator("field", rule.op)
     show = hour if row.takes == "hour" else None
     names = row.takes in ("weekday", "month")
-    values = tuple(str(value).capitalize() for value in rule.values) if names else rule.values
+    values = tuple(map(_capital, rule.values)) if names else rule.values
     verb = row.phrase.format(
         *((other, other) if other else padded(values, show)),
         list=listed(values, bare=names),
@@ -115,27 +126,50 @@ def _comparison(rule: FieldRule, wording: Wording, kind: ValueType | None, other
         length=length(rule.window, bare=False),
     )
     suffix = " (matching case)" if rule.match_case else ""
+    return _counted(row, rule.values, verb) + suffix + ("" if zero else _emptiness(rule, row))
+
+
+def _emptiness(rule: FieldRule, row: Operator) -> str:
+    """Where those without a value go, said where it is not what one expects."""
     if row.negates and rule.op != "is_empty" and rule.unknown != "exclude":
-        suffix += " (empty included)"
-    elif not row.negates and rule.unknown == "include":
-        suffix += " or is empty"
-    elif rule.op == "is_empty" and rule.unknown == "exclude":
-        suffix += " but not empty"
-    return _counted(row, rule.values, verb) + suffix
+        return " (either empty included)" if rule.other else " (empty included)"
+    if not row.negates and rule.unknown == "include":
+        return " or either is empty" if rule.other else " or is empty"
+    if rule.op == "is_empty" and rule.unknown == "exclude":
+        return " but not empty"
+    return ""
 
 
 def _counted(row: Operator, values: tuple[Scalar, ...], words: str) -> str:
     """One item, one character; other numbers in the plural."""
-    if row.takes != "count" or values != (1,):
+    if row.takes != "count":
+        return words
+    if row.key == "size_at_most":
+        # A list without items is no value, so the fewest is one.
+        words = words.replace("at most", "1 to").replace("1 to 1 items", "1 items")
+    if values != (1,):
         return words
     return words.replace("1 items", "1 item").replace("1 characters", "1 character")
 
 
+def _capital(value: Scalar) -> str:
+    return (value if isinstance(value, str) else cut(value)).capitalize()
+
+
 def _tag(rule: TagRule, wording: Wording) -> str:
     row = _operator("tag", rule.op)
-    words = row.phrase.format(list=listed(rule.tags), all=listed(rule.tags, "all of"))
-    when = _when(rule, wording)
-    return f"{words}, given{when}" if when else words
+    if rule.window is not None:
+        return f"{_given(rule)}{_when(rule, wording)}"
+    return row.phrase.format(list=listed(rule.tags), all=listed(rule.tags, "all of"))
+
+
+def _given(rule: TagRule) -> str:
+    row = _operator("tag", rule.op)
+    several = "all of the tags" if rule.op == "has_all_of" else "any of the tags"
+    one = "the tag " if len(rule.tags) <= 1 else ""
+    verb = "contact was not given" if row.negates else "contact was given"
+    unknown = f" ({cut(rule.op)} is an unknown operator)" if row.label == row.key else ""
+    return f"{verb} {one}{listed(rule.tags, several)}{unknown}"
 
 
 def _when(rule: TagRule | EventRule | MeasureRule | SequenceRule, wording: Wording) -> str:
@@ -146,7 +180,9 @@ def _when(rule: TagRule | EventRule | MeasureRule | SequenceRule, wording: Wordi
 
 def _event(rule: EventRule, wording: Wording) -> str:
     words = _operator("event", rule.op).phrase.format(*padded(rule.values))
-    if rule.values == (1,):
+    if len(rule.values) == 2 and rule.values[0] == rule.values[1]:
+        words = words.replace(f"{quoted(rule.values[0])} to ", "", 1)
+    if set(rule.values) == {1}:
         words = words.replace("1 times", "1 time")
     step = _step(Step(rule.event, rule.where, rule.also), wording)
     return f"{step} {words}{_when(rule, wording)}{_since(rule, wording)}"
@@ -194,8 +230,10 @@ def _measure(rule: MeasureRule, wording: Wording) -> str:
     )
     test = rule.compare
     compared = FieldRule("", test.op, test.values, test.window, test.match_case, test.unknown)
-    words = _comparison(compared, wording, measured_type(rule.op, kind))
-    return f"{figure}{_when(rule, wording)}{_since(rule, wording)} {words}"
+    zero = rule.op in ZERO_MEASURES
+    words = _comparison(compared, wording, measured_type(rule.op, kind), zero=zero)
+    nothing = " (0 where nothing happened)" if zero else ""
+    return f"{figure}{_when(rule, wording)}{_since(rule, wording)} {words}{nothing}"
 
 
 def _sequence(rule: SequenceRule, wording: Wording) -> str:
@@ -220,12 +258,21 @@ def _prebuilt(rule: PrebuiltRule) -> str:
 
 def _sample(rule: SampleRule) -> str:
     salt = f" of draw {quoted(rule.salt)}" if rule.salt else ""
-    words = f"the sample from {rule.low:g} % to {rule.high:g} %{salt}"
+    words = f"the sample from {_edge(rule.low)} % to {_edge(rule.high)} %{salt}"
     return f"{_operator('sample', rule.op).phrase.removesuffix('the sample')}{words}"
 
 
-def _operator(subject: str, key: str) -> Operator:
+def _edge(edge: float) -> str:
     try:
-        return operator(subject, key)  # type: ignore[arg-type]
+        return f"{edge:g}"
+    except (TypeError, ValueError, OverflowError):
+        return cut(edge)
+
+
+def _operator(subject: str, key: str) -> Operator:
+    name = key if isinstance(key, str) else cut(key)
+    try:
+        return operator(subject, name)  # type: ignore[arg-type]
     except SegbenchError:
-        return Operator(subject, key, key, "none", f"{key or '…'} (unknown operator)")  # type: ignore[arg-type]
+        shown = name.replace("{", "{{").replace("}", "}}") or "…"
+        return Operator(subject, key, key, "none", f"{shown} (unknown operator)")  # type: ignore[arg-type]

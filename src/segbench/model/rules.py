@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Literal, Self, cast, get_args
 
@@ -246,7 +247,8 @@ class SampleRule(Node):
         for name in ("low", "high"):
             edge = getattr(self, name)
             if isinstance(edge, int) and not isinstance(edge, bool):
-                object.__setattr__(self, name, float(edge))
+                with suppress(OverflowError):
+                    object.__setattr__(self, name, float(edge))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import calendar as months
 import datetime as dt
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Annotated, Any, Literal, assert_never
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from segbench.errors import RuleError
 
@@ -122,12 +123,18 @@ class Bounds:
 
 def zone_of(name: str) -> ZoneInfo:
     """The time zone of that IANA name; `RuleError` where there is none."""
+    # Not any file of the time zone database: `right/` and `localtime` are no zones to DuckDB.
     try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise RuleError(
-            f"There is no time zone {name!r}; write one like 'Europe/Berlin'."
-        ) from error
+        if name in _zones():
+            return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        pass
+    raise RuleError(f"There is no time zone {name!r}; write one like 'Europe/Berlin'.")
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones()) - {"Factory", "localtime"}
 
 
 def instants(window: Window, as_of: dt.datetime, zone: ZoneInfo, week_start: int = 0) -> Bounds:

@@ -43,6 +43,18 @@ _PERIODS = {
     ("day", 0): "today",
     ("day", 1): "tomorrow",
 }
+# A sentence also shows windows that the check refuses: other units, periods and amounts.
+_NO_DAYS = (SegbenchError, OverflowError, KeyError, TypeError, ValueError, AssertionError)
+
+
+def cut(value: object) -> str:
+    """Any value as Python writes it, cut to 60 characters."""
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):
+        # Python writes no whole number of thousands of digits.
+        text = f"a {type(value).__name__} too long to show"
+    return text if len(text) <= 60 else f"{text[:59]}…"
 
 
 def quoted(value: Scalar) -> str:
@@ -50,8 +62,11 @@ def quoted(value: Scalar) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float)):
-        return f"{value:,}"
-    return f"“{value}”"
+        try:
+            return f"{value:,}"
+        except ValueError:
+            return cut(value)
+    return f"“{value if isinstance(value, str) else cut(value)}”"
 
 
 def day(date: dt.date) -> str:
@@ -61,14 +76,14 @@ def day(date: dt.date) -> str:
 
 def hour(value: Scalar) -> str:
     """An hour as a sentence shows it: 9:00."""
-    return f"{value}:00"
+    return f"{value if isinstance(value, str) else cut(value)}:00"
 
 
 def listed(
     values: tuple[Scalar, ...], several: str = "any of", most: int = 12, *, bare: bool = False
 ) -> str:
     """One value as it is, several with commas: the words and/or are left to the rules around."""
-    shown = [str(value) if bare else quoted(value) for value in values[:most]]
+    shown = [value if bare and isinstance(value, str) else quoted(value) for value in values[:most]]
     if len(values) > most:
         shown.append(f"{len(values) - most:,} more")
     return f"{several} {', '.join(shown)}" if len(shown) > 1 else "".join(shown) or "…"
@@ -92,7 +107,8 @@ def window_phrase(window: Window | None, wording: Wording, kind: ValueType | Non
         case Next():
             return f"in the next {length(window)}{_edge(window, wording, kind)}"
         case Ago(least, most, unit):
-            return f"between {least:,} and {most:,} {unit} ago{_range(window, wording, kind)}"
+            both = f"{_amount(least)} and {_amount(most)} {unit}"
+            return f"between {both} ago{_range(window, wording, kind)}"
         case Calendar(period, offset):
             return f"{_period(period, offset)}{_range(window, wording, kind)}"
         case Between(start, end):
@@ -110,8 +126,8 @@ def length(window: Window | None, *, bare: bool = True) -> str:
     if not isinstance(window, (Last, Next)):
         return "…"
     if window.amount == 1:
-        return f"{'' if bare else '1 '}{window.unit.removesuffix('s')}"
-    return f"{window.amount:,} {window.unit}"
+        return f"{'' if bare else '1 '}{str(window.unit).removesuffix('s')}"
+    return f"{_amount(window.amount)} {window.unit}"
 
 
 def known_field(name: str, wording: Wording) -> tuple[str, ValueType | None]:
@@ -141,7 +157,13 @@ def _period(period: str, offset: int) -> str:
     near = {-1: f"last {period}", 0: f"this {period}", 1: f"next {period}"}
     if offset in near:
         return near[offset]
-    return f"{period} {abs(offset):,} {'after' if offset > 0 else 'before'} this one"
+    if type(offset) is not int:
+        return f"{period} {cut(offset)}"
+    return f"{period} {quoted(abs(offset))} {'after' if offset > 0 else 'before'} this one"
+
+
+def _amount(value: object) -> str:
+    return quoted(value) if type(value) is int else cut(value)
 
 
 def _edge(window: Last | Next, wording: Wording, kind: ValueType | None) -> str:
@@ -161,7 +183,7 @@ def _edge(window: Last | Next, wording: Wording, kind: ValueType | None) -> str:
             moment = bounds.low if since else bounds.high
             assert isinstance(moment, dt.datetime)
             edge = local_day(moment, wording.zone)
-    except (SegbenchError, OverflowError):
+    except _NO_DAYS:
         return ""
     return f" ({'since' if since else 'until'} {day(edge)})"
 
@@ -177,7 +199,7 @@ def _range(window: Ago | Calendar, wording: Wording, kind: ValueType | None) -> 
         assert isinstance(high, dt.date)
         # The days before the first whole one belong to it in part where there is a time of day.
         low = next_day(low) if bounds.low_open and kind == "date" else low
-    except (SegbenchError, OverflowError):
+    except _NO_DAYS:
         return ""
     return f" ({day(low)})" if low == high else f" ({day(low)} to {day(high)})"
 
@@ -185,8 +207,8 @@ def _range(window: Ago | Calendar, wording: Wording, kind: ValueType | None) -> 
 def _day_text(text: str) -> str:
     try:
         return day(dt.date.fromisoformat(text))
-    except ValueError:
-        return text or "…"
+    except (ValueError, TypeError):
+        return (text if isinstance(text, str) else cut(text)) or "…"
 
 
 def _value(value: Scalar) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from segbench.model.check import Issue
 from segbench.model.rules import Group, Path, walk
+from segbench.plan.atoms import ItemIs, TextIs
 from segbench.plan.encoding import Encoding
-from segbench.plan.logic import complement
+from segbench.plan.logic import atoms, complement
 from segbench.plan.lower import Plan
 from segbench.plan.neighbours import Member, Neighbours
 from segbench.plan.proof import where_implies
@@ -16,6 +17,10 @@ from segbench.plan.satisfiability import Literal
 LINT_STEPS = 300_000
 """What all questions about one tree may cost: about a third of a second."""
 
+MOST_NODES = 300
+MOST_VALUES = 2_000
+"""Larger trees, and longer lists, are not looked through: 990 rows took half a minute."""
+
 
 def logical_issues(root: Group, plan: Plan) -> tuple[Issue, ...]:
     """Warnings about rows and groups that count, in reading order.
@@ -23,10 +28,18 @@ def logical_issues(root: Group, plan: Plan) -> tuple[Issue, ...]:
     Each one is certain. Where the work would take too long, or the logic is nested too deep, some
     or all are left out.
     """
+    if len(plan.nodes) > MOST_NODES or _values(plan) > MOST_VALUES:
+        return ()
     try:
         return _logical_issues(root, plan)
     except RecursionError:
         return ()
+
+
+def _values(plan: Plan) -> int:
+    """How many values all lists of texts have together."""
+    found = {atom for logic in plan.nodes.values() for atom in atoms(logic)}
+    return sum(len(atom.values) for atom in found if isinstance(atom, (TextIs, ItemIs)))
 
 
 def _logical_issues(root: Group, plan: Plan) -> tuple[Issue, ...]:

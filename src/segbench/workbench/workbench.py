@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 Clock = Callable[[], dt.datetime]
 PREVIEW = 1_000
+FIRST_YEAR, LAST_YEAR = 1900, 9000
+"""Windows reach a thousand years to both sides of `as_of`."""
 
 
 def utc_now() -> dt.datetime:
@@ -77,6 +79,8 @@ class Workbench:
         """Move on to the newest snapshot and, unless it is pinned, to the present time."""
         pinned = self._given_as_of or self.settings.as_of
         self.as_of = pinned or cast(dt.datetime, _naive(self.clock()))
+        if not FIRST_YEAR <= self.as_of.year <= LAST_YEAR:
+            raise RuleError(f"as_of must lie in the years {FIRST_YEAR} to {LAST_YEAR}.")
         newest = self.lake.snapshot()
         if self._engine is not None and self._engine.snapshot.id == newest.id:
             newest.close()
@@ -211,7 +215,11 @@ class Workbench:
         )
         if any(issue.level != "warning" for issue in found):
             return found
-        logical = logical_issues(root, lower(root, context))
+        try:
+            plan = lower(root, context)
+        except RuleError as error:
+            return (*found, Issue((), "error", "wrong", str(error)))
+        logical = logical_issues(root, plan)
         wide = wide_rows(root, self.evaluate(root))
         said = {(issue.path, issue.code) for issue in logical}
         fresh = (issue for issue in wide if (issue.path, issue.code) not in said)
