@@ -38,8 +38,8 @@ from segbench.plan.lower import Context, Plan, lower
 
 CI = bool(os.environ.get("CI"))
 TREES = 20_000 if CI else 1_000
-POOL = 6_000 if CI else 600
-POPULATIONS = 250 if CI else 60
+POOL = 1_500 if CI else 300
+POPULATIONS = 150 if CI else 40
 
 
 def questions(plan: Plan) -> list[Any]:
