@@ -95,7 +95,7 @@ def operands(pick: Pick, row: Operator, name: str, kind: ValueType) -> tuple[Any
         case "pattern":
             return (pick(PATTERNS),)
         case "count":
-            return (pick((0, 1, 2, 3, 4, 5, 8)),)
+            return (pick((1, 2, 3, 4, 5, 8)),)
         case "percent":
             return (pick((0.0001, 1, 10, 12.5, 33.3333, 50, 99.9999)),)
         case "weekday":

@@ -21,6 +21,7 @@ from segbench.model.catalog import ValueType
 from segbench.model.operators import (
     HAPPENED_WINDOWS,
     OPERATORS,
+    ZERO_MEASURES,
     Subject,
     operator,
     operators_of_measure,
@@ -89,7 +90,8 @@ def comparison(
     row = operator("field", op)
     name = pick([name for name, kind in fields.items() if kind in row.types])
     kind = fields[name]
-    options: dict[str, Any] = {"match_case": pick(FLAGS), "unknown": pick(UNKNOWNS)}
+    unknown = "default" if op == "is_empty" else pick(UNKNOWNS)
+    options: dict[str, Any] = {"match_case": pick(FLAGS), "unknown": unknown}
     others = [n for n, k in fields.items() if n != name and comparable_types(k, kind)]
     if row.by_field and others and pick(FLAGS):
         options["other"] = pick(others)
@@ -173,7 +175,9 @@ def measure_rule(pick: Pick, op: str) -> MeasureRule:
 
 def measured(pick: Pick, op: str, prop: str, kind: ValueType | None) -> Comparison:
     row = pick(operators_of_measure(op, kind))
-    options = {"match_case": pick(FLAGS), "unknown": pick(UNKNOWNS)}
+    never = op in ZERO_MEASURES or row.key == "is_empty"
+    unknown = "default" if never else pick(UNKNOWNS)
+    options = {"match_case": pick(FLAGS), "unknown": unknown}
     if row.shape == "window":
         return Comparison(row.key, (), window(pick, row.windows, kind == "date"), **options)
     if op in ("first_value", "last_value", "smallest", "largest"):

@@ -172,6 +172,10 @@ def _watched(items: list[pytest.Item], paths: set[str]) -> dict[str, Any]:
     seconds: dict[int, float] = {}
     runs = _run(items, list(range(len(items))))
     for number in range(len(items)):
+        if sys.gettrace() is None:
+            # A test ended all tracing; those after it must be seen too.
+            seen.stop()
+            seen.start()
         seen.switch_context(str(number))
         _, failed, took = next(runs)
         if not failed and took < SLOWEST:

@@ -102,7 +102,7 @@ def test_every_node_of_a_tree_agrees_with_the_judge(
 def test_the_local_engine_agrees_with_the_judge_on_every_operator(
     key: Any, context: Context, memory_engine: MemoryEngine, local_engine: LocalEngine
 ) -> None:
-    @settings(max_examples=40 if CI else 10)
+    @settings(max_examples=25 if CI else 10)
     @given(rule=trees.RULES[key])
     def agree(rule: Any) -> None:
         assert_agree(lower(Group(rules=(rule,)), context), memory_engine, local_engine)
@@ -182,7 +182,7 @@ def uncleaned(backend: Any) -> Drawn:
 def test_ibis_agrees_with_the_judge_on_every_operator_over_uncleaned_contacts(
     key: Any, context: Context, memory_engine: MemoryEngine, uncleaned: Drawn
 ) -> None:
-    @settings(max_examples=30 if CI else 8)
+    @settings(max_examples=15 if CI else 8)
     @given(rule=trees.RULES[key])
     def agree(rule: Any) -> None:
         logic = lower(Group(rules=(rule,)), context).root

@@ -14,7 +14,7 @@ from population import CATALOG, CONTACT_ZONE, SEGMENTS
 
 from segbench.errors import RuleError
 from segbench.model import check as check_module
-from segbench.model import check_events, check_rules, check_values
+from segbench.model import check_events, check_rules, check_strays, check_values
 from segbench.model.ask import (
     all_tags,
     did,
@@ -28,14 +28,23 @@ from segbench.model.ask import (
     sample,
     tag,
 )
-from segbench.model.catalog import Catalog, EventType
+from segbench.model.catalog import Catalog, Choice, EventType
 from segbench.model.check import Issue, check, require_sound
-from segbench.model.rules import EventRule, FieldRule, Group, Params, PrebuiltRule, TagRule
+from segbench.model.rules import (
+    Comparison,
+    EventRule,
+    FieldRule,
+    Group,
+    MeasureRule,
+    Params,
+    PrebuiltRule,
+    TagRule,
+)
 from segbench.model.vocabulary import Vocabulary
-from segbench.model.windows import Between, Last, Next
+from segbench.model.windows import Between, Last, Next, Since, Until
 from segbench.plan.lower import Context, lower
 
-MODULES = (check_module, check_rules, check_events, check_values)
+MODULES = (check_module, check_rules, check_events, check_strays, check_values)
 
 WRONG: list[tuple[Any, str, str, str]] = [
     # what is unfinished
@@ -188,6 +197,71 @@ WRONG: list[tuple[Any, str, str, str]] = [
     (sample(0, 10, salt="\0"), "error", "wrong-type", "NUL"),
     (prebuilt("engaged", opens="loud"), "error", "wrong-type", "one of"),
     (replace(tag("vip"), note="\0"), "error", "wrong-type", "A note"),
+    # what stands where nothing can stand
+    (
+        FieldRule("birthday", "before", ("2026-01-01",), Last(3)),
+        *("error", "wrong", "“before” takes no window"),
+    ),
+    (
+        FieldRule("birthday", "anniversary_today", window=Last(3)),
+        *("error", "wrong", "takes no window"),
+    ),
+    (FieldRule("subscribed", "is_true", (False,)), "error", "wrong", "“is true” takes no value"),
+    (FieldRule("birthday", "in_last", (1,), Last(3)), "error", "wrong", "takes no value"),
+    (
+        MeasureRule("order_placed", "last_time", Comparison("in_last", (1,), Last(3))),
+        *("error", "wrong", "takes no value"),
+    ),
+    (
+        MeasureRule("order_placed", "active_days", Comparison("equals", (1,), Last(3))),
+        *("error", "wrong", "takes no window"),
+    ),
+    (EventRule("order_placed", "did", (3,)), "error", "wrong", "“happened” takes no number"),
+    (
+        FieldRule("age", "equals", (1,), unknown="maybe"),  # type: ignore[arg-type]
+        *("error", "wrong", "default, include, exclude, not 'maybe'"),
+    ),
+    (
+        FieldRule("age", "equals", (1,), clock="mars"),  # type: ignore[arg-type]
+        *("error", "wrong", "workspace, contact, not 'mars'"),
+    ),
+    (Group("xor", (tag("vip"),)), "error", "wrong", "and, or, not 'xor'"),  # type: ignore[arg-type]
+    (TagRule(None, ("vip",)), "error", "wrong-type", "operator is a text, not None"),  # type: ignore[arg-type]
+    (field("name", unknown="exclude").is_empty(), "error", "wrong", "leave the empty ones out"),
+    *(
+        (
+            measure("sum", "order_placed", "amount", unknown=unknown) > 1,
+            *("error", "wrong", "is 0, not empty"),
+        )
+        for unknown in ("include", "exclude")
+    ),
+    *(
+        (FieldRule("interests", op, (0,)), "error", "wrong", "A list without items is no value")
+        for op in ("size_equals", "size_at_most", "size_at_least")
+    ),
+    *(
+        (FieldRule("name", op, (0,)), "error", "wrong", "A text without characters is no value")
+        for op in ("length_equals", "length_at_most", "length_at_least")
+    ),
+    # what is too large, too fine or at the end of the calendar
+    (engaged(days=10**400), "error", "out-of-range", "days must be 1 to 3,650, not 1"),
+    (engaged(days=10**5_000), "error", "out-of-range", "not a value too long to show"),
+    (field("name").is_(10**5_000), "error", "wrong-type", "a value too long to show is not a text"),  # type: ignore[arg-type]
+    (sample(0, 10**400), "error", "out-of-range", "between 0 and 100"),
+    (field("score").in_top(12.34567), "error", "out-of-range", "at most four decimals"),
+    (field("last_seen").hour_between(0, 24), "error", "swapped-bounds", "0 to 24 is every hour"),
+    (field("last_seen").hour_between(24, 3), "error", "out-of-range", "from 0 to 23"),
+    *(
+        (rule, "error", "wrong-type", "the end of the calendar")
+        for rule in (
+            field("last_seen").after("9998-12-31"),
+            field("last_seen").on("9998-12-31"),
+            field("last_seen").between("2026-01-01", "9998-12-31"),
+            did("order_placed").during("2026-01-01", "9998-12-31"),
+            did("order_placed").within(Until("9998-12-31")),
+        )
+    ),
+    (did("order_placed").within(Since(5)), "error", "wrong-type", "A day is a text"),  # type: ignore[arg-type]
     # what is odd
     (tag("Vip"), "warning", "unused-tag", "No contact has the tag 'Vip'; did you mean 'vip'?"),
     (Group(), "warning", "empty-group", "is ignored"),
@@ -233,6 +307,15 @@ def test_a_tree_that_is_wrong_as_a_whole_is_refused(root: Group, code: str) -> N
     assert [issue.code for issue in check(root, CATALOG, A_LOOP)] == [code]
     with pytest.raises(RuleError):
         require_sound(root, CATALOG, A_LOOP)
+
+
+def test_a_very_deep_tree_is_refused_before_it_is_walked() -> None:
+    assert [issue.code for issue in check(nested(40_000), CATALOG)] == ["too-deep"]
+    with pytest.raises(RuleError, match="at most 32 deep"):
+        require_sound(nested(40_000), CATALOG)
+    (issue,) = check(Group(rules=(in_segment("a"),)), CATALOG, {"a": nested(40_000)})
+    assert issue.code == "broken-segment"
+    assert "at most 32 deep" in issue.message
 
 
 def test_a_tree_at_the_limits_is_sound() -> None:
@@ -369,6 +452,13 @@ def test_the_last_day_of_the_calendar_may_stand_for_no_end() -> None:
 def test_a_blank_tag_beside_others_is_odd_but_no_error() -> None:
     issues = check(Group(rules=(all_tags("vip", " "),)), CATALOG)
     assert [(issue.level, issue.code) for issue in issues] == [("warning", "unused-tag")]
+
+
+def test_of_very_many_unused_tags_the_first_are_named_and_the_others_counted() -> None:
+    catalog = replace(CATALOG, tags=tuple(Choice(f"known {n}", 1) for n in range(500)))
+    issues = check(Group(rules=(tag(*[f"x{n}" for n in range(100_000)]),)), catalog)
+    assert [issue.code for issue in issues] == ["unused-tag"] * 6
+    assert issues[-1].message == "No contact has 99,995 more of these tags."
 
 
 @given(root=trees.groups)

@@ -28,8 +28,17 @@ from segbench.model.ask import (
 from segbench.model.catalog import Catalog, EventType, Field, Property
 from segbench.model.describe import NOBODY, Wording, describe, label, phrase
 from segbench.model.operators import OPERATORS
-from segbench.model.rules import EventRule, FieldRule, Group, SegmentRule, TagRule, replace, walk
-from segbench.model.windows import Calendar, Since, Until, days
+from segbench.model.rules import (
+    EventRule,
+    FieldRule,
+    Group,
+    SampleRule,
+    SegmentRule,
+    TagRule,
+    replace,
+    walk,
+)
+from segbench.model.windows import Ago, Calendar, Last, Since, Until, days
 from segbench.model.wording import day
 
 SAID: list[tuple[Any, str]] = [
@@ -93,6 +102,13 @@ SAID: list[tuple[Any, str]] = [
     (did("order_placed").at_most(1), "order_placed happened at most 1 time"),
     (did("order_placed").exactly(0), "order_placed happened exactly 0 times"),
     (did("order_placed").times(2, 3), "order_placed happened 2 to 3 times"),
+    (did("order_placed").times(1, 1), "order_placed happened 1 time"),
+    (did("order_placed").times(3, 3), "order_placed happened 3 times"),
+    (did("order_placed").times(0, 1), "order_placed happened 0 to 1 times"),
+    (
+        FieldRule("country", "is", other="ship_to", unknown="include"),
+        "country is ship_to or either is empty",
+    ),
     (
         did("order_placed").during("2026-01-01", "2026-01-31"),
         "order_placed happened from 1 Jan 2026 to 31 Jan 2026",
@@ -111,7 +127,7 @@ SAID: list[tuple[Any, str]] = [
     (replace(engaged(days=7), op="is_not_in"), "contact is not engaged in the last 7 days"),
     (field("country").is_("DE"), "country is “DE”"),
     (field("country").is_not("DE"), "country is not “DE” (empty included)"),
-    (field("country").is_not(field("ship_to")), "country is not ship_to (empty included)"),
+    (field("country").is_not(field("ship_to")), "country is not ship_to (either empty included)"),
     (field("last_order").after(field("last_seen")), "last_order is after last_seen"),
     (field("name").matches("^a"), "name matches the pattern “^a”"),
     (
@@ -133,7 +149,8 @@ SAID: list[tuple[Any, str]] = [
         "interests has no item that contains “a” (empty included)",
     ),
     (FieldRule("interests", "size_at_least", (2,)), "interests has at least 2 items"),
-    (FieldRule("interests", "size_at_most", (2,)), "interests has at most 2 items"),
+    (FieldRule("interests", "size_at_most", (2,)), "interests has 1 to 2 items"),
+    (FieldRule("interests", "size_at_most", (1,)), "interests has 1 item"),
     (FieldRule("interests", "size_equals", (2,)), "interests has exactly 2 items"),
     (FieldRule("interests", "size_equals", (1,)), "interests has exactly 1 item"),
     (field("name").length_at_least(1), "name is at least 1 character long"),
@@ -163,7 +180,23 @@ SAID: list[tuple[Any, str]] = [
     (field("birthday").anniversary_today(), "birthday has its anniversary today"),
     (field("birthday").anniversary_next(days=7), "birthday has its anniversary in the next 7 days"),
     (field("birthday").anniversary_last(days=7), "birthday has its anniversary in the last 7 days"),
-    (tag("vip").given(days=30), "tag is “vip”, given in the last 30 days"),
+    (tag("vip").given(days=30), "contact was given the tag “vip” in the last 30 days"),
+    (
+        tag("vip", "new").given(days=30),
+        "contact was given any of the tags “vip”, “new” in the last 30 days",
+    ),
+    (
+        all_tags("vip", "new").given(days=30),
+        "contact was given all of the tags “vip”, “new” in the last 30 days",
+    ),
+    (
+        TagRule("has_none_of", ("vip",), window=Calendar("week")),
+        "contact was not given the tag “vip” this week",
+    ),
+    (
+        TagRule("has_none_of", ("vip", "new"), window=Calendar("week")),
+        "contact was not given any of the tags “vip”, “new” this week",
+    ),
     (
         did("order_placed").at_least(2).after_last(did("page_visited"), did("email_clicked")),
         "order_placed happened at least 2 times since the last page_visited or email_clicked",
@@ -175,7 +208,8 @@ SAID: list[tuple[Any, str]] = [
     (did("order_placed").within(Until("2026-01-31")), "order_placed happened up to 31 Jan 2026"),
     (
         measure("sum", did("order_placed").within(days=90), "amount") >= 100,
-        "the sum of amount of order_placed in the last 90 days is at least 100",
+        "the sum of amount of order_placed in the last 90 days is at least 100 "
+        "(0 where nothing happened)",
     ),
     (
         measure("average", "order_placed", "amount") < 10,
@@ -191,7 +225,8 @@ SAID: list[tuple[Any, str]] = [
     ),
     (
         measure("distinct", "order_placed", "currency") >= 2,
-        "the number of different values of currency of order_placed is at least 2",
+        "the number of different values of currency of order_placed is at least 2 "
+        "(0 where nothing happened)",
     ),
     (
         measure("first_value", "order_placed", "currency").is_("EUR"),
@@ -208,15 +243,15 @@ SAID: list[tuple[Any, str]] = [
     ),
     (
         measure("active_days", "page_visited") >= 3,
-        "the number of different days with page_visited is at least 3",
+        "the number of different days with page_visited is at least 3 (0 where nothing happened)",
     ),
     (
         measure("active_weeks", "page_visited") >= 3,
-        "the number of different weeks with page_visited is at least 3",
+        "the number of different weeks with page_visited is at least 3 (0 where nothing happened)",
     ),
     (
         measure("active_months", "page_visited") >= 3,
-        "the number of different months with page_visited is at least 3",
+        "the number of different months with page_visited is at least 3 (0 where nothing happened)",
     ),
     (
         measure("first_time", "page_visited").in_last(days=30),
@@ -394,3 +429,38 @@ def test_every_tree_is_said_with_matching_brackets_and_no_gap(root: Group) -> No
     if "(" not in "".join(map(str, (n for _, n in walk(root) if not isinstance(n, Group)))):
         assert words.count("(") == words.count(")")
     assert words == NOBODY or words.startswith("Contacts where ")
+
+
+def test_groups_too_deep_to_say_are_said_in_plain_words() -> None:
+    root = Group(rules=(tag("x"),))
+    for _ in range(40_000):
+        root = Group(rules=(root,))
+    words = "(groups nested more than 32 deep)"
+    assert describe(root) == f"Contacts where {words}."
+    assert phrase(root) == words
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        (FieldRule("f", "in_period", window=Calendar("decade")), "f is this decade"),  # type: ignore[arg-type]
+        (FieldRule("f", "in_period", window=Calendar("day", "x")), "f is day 'x'"),  # type: ignore[arg-type]
+        (FieldRule("f", "in_last", window=Last(3, "fortnights")), "f is in the last 3 fortnights"),  # type: ignore[arg-type]
+        (FieldRule("f", "in_last", window=Last("3")), "f is in the last '3' days"),  # type: ignore[arg-type]
+        (
+            FieldRule("f", "between_ago", window=Ago("1", 2)),  # type: ignore[arg-type]
+            "f is between '1' and 2 days ago",
+        ),
+        (did("e").within(Since(5)), "e happened since 5"),  # type: ignore[arg-type]
+        (SampleRule("a", "b"), "contact is in the sample from 'a' % to 'b' %"),  # type: ignore[arg-type]
+        (FieldRule("f", None), "f None (unknown operator)"),  # type: ignore[arg-type]
+        (FieldRule("f", "{x}{0.a}"), "f {x}{0.a} (unknown operator)"),
+        (FieldRule("f", "equals", (10**5000,)), "f equals a value too long to show"),
+        (FieldRule("f", "month_is", (10**5000,)), "f falls in A value too long to show"),
+        (SampleRule(0, 10**400), "contact is in the sample from 0 % to 1" + "0" * 58 + "… %"),
+    ],
+)
+def test_what_the_check_refuses_is_still_said(rule: Any, words: str) -> None:
+    field_of_times = Field("f", "datetime")
+    wording = Wording(Catalog(0, (field_of_times,)), AS_OF, ZONE)
+    assert phrase(rule, wording) == words

@@ -51,7 +51,7 @@ SAID: list[tuple[Any, tuple[str, str, str]]] = [
     (FieldRule("last_seen", "hour_between", (9.0, 10)), AN_HOUR),
     (
         FieldRule("last_seen", "hour_between", (0, 24)),
-        ("error", "swapped-bounds", "From and to must be different hours."),
+        ("error", "swapped-bounds", "From 0 to 24 is every hour."),
     ),
     (FieldRule("name", "length_equals", ("",)), ("hint", "unfinished", "Enter a number.")),
     (FieldRule("name", "length_equals", (1, 2)), ("hint", "unfinished", "Enter a number.")),

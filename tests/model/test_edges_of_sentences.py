@@ -155,7 +155,9 @@ def test_a_figure_says_its_label_window_and_where_a_missing_one_goes() -> None:
     assert phrase(due.in_last(days=3), CLOCK) == (
         "the first due of Order is in the last 3 days (since 24 Oct 2026) (matching case)"
     )
-    assert phrase(measure("sum", "e") > 1, CLOCK) == "the sum of … of Order is greater than 1"
+    assert phrase(measure("sum", "e") > 1, CLOCK) == (
+        "the sum of … of Order is greater than 1 (0 where nothing happened)"
+    )
 
 
 def test_a_condition_may_compare_two_properties_and_switched_off_ones_are_not_said() -> None:

@@ -22,7 +22,19 @@ from segbench.plan.atoms import (
     Truth,
     Within,
 )
-from segbench.plan.logic import Everyone, Leaf, Not, all_of, any_of, atoms, complement
+from segbench.plan.logic import (
+    AllOf,
+    AnyOf,
+    Everyone,
+    Leaf,
+    Not,
+    Nothing,
+    all_of,
+    any_of,
+    atoms,
+    complement,
+    fold,
+)
 from segbench.plan.lower import lower
 from segbench.plan.zones import zones_of
 
@@ -173,3 +185,27 @@ def test_a_loop_is_named_from_where_it_starts() -> None:
     assert "'a'" not in str(caught.value)
     with pytest.raises(UnknownName, match=r"There is no saved segment 'c'\."):
         lower(Group(rules=(in_segment("c"),)), replace(HERE, segments=saved))
+
+
+def test_a_figure_whose_window_has_no_inside_holds_nobody() -> None:
+    rule = measure("last_time", "order_placed").between_ago(3, 3)
+    assert logic(rule) == Nothing()
+    assert logic(~rule) == Everyone()
+
+
+def test_what_events_do_not_have_is_named_with_what_is_near() -> None:
+    with pytest.raises(UnknownName, match="property of event 'order_placed' named 'amuont'"):
+        logic(did("order_placed").matching(field("amuont") > 1))
+    sequence = in_order(did("cart_updated"), did("order_placed"))
+    with pytest.raises(UnknownName, match="There is no sequence operator 'at_once'"):
+        logic(replace(sequence, op="at_once"))
+
+
+def test_everyone_and_nobody_are_folded_and_have_no_atoms_wherever_they_stand() -> None:
+    for group, held in ((AllOf, 0b01), (AnyOf, 0b11)):
+        whole: Any = group((Leaf(0b01), Everyone()))
+        assert fold(whole, lambda atom: atom, lambda: 0b11) == held
+        assert atoms(whole) == (0b01,)
+    nobody: Any = Not(AnyOf((Leaf(0b01), Nothing())))
+    assert fold(nobody, lambda atom: atom, lambda: 0b11) & 0b11 == 0b10
+    assert atoms(nobody) == (0b01,)

@@ -16,8 +16,9 @@ from segbench.model.check_rules import (
     sample_issues,
     tag_issues,
 )
+from segbench.model.check_strays import choice_issues
 from segbench.model.check_values import LONGEST_TEXT, UNREADABLE, Level, readable
-from segbench.model.codec import DEEPEST, MOST_RULES
+from segbench.model.codec import DEEPEST, MOST_RULES, deeper_than
 from segbench.model.operators import operator
 from segbench.model.rules import (
     EventRule,
@@ -34,6 +35,8 @@ from segbench.model.rules import (
     walk,
 )
 from segbench.model.vocabulary import STANDARD, Vocabulary
+
+TOO_DEEP = f"Groups can be nested at most {DEEPEST} deep."
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,9 @@ def require_sound(
     deleted: Collection[str] = (),
 ) -> None:
     """`RuleError` with the first thing that keeps the tree from being evaluated."""
+    if deeper_than(DEEPEST, root):
+        # The paths of a deep tree take memory by the square of its depth.
+        raise RuleError(TOO_DEEP)
     active = {path for path, _ in _active(root)}
     found = check(
         root,
@@ -107,8 +113,7 @@ def _issues(root: Group, here: _Here) -> Iterator[Issue]:
             yield Issue((), "error", "too-many", message)
             return
         if isinstance(node, Group) and len(path) >= DEEPEST:
-            message = f"Groups can be nested at most {DEEPEST} deep."
-            yield Issue(path, "error", "too-deep", message)
+            yield Issue(path, "error", "too-deep", TOO_DEEP)
             return
         for level, code, message in _node_issues(node, path, here):
             yield Issue(path, level, code, message)
@@ -117,6 +122,9 @@ def _issues(root: Group, here: _Here) -> Iterator[Issue]:
 def _node_issues(node: RuleOrGroup, path: Path, here: _Here) -> Iterator[tuple[Level, str, str]]:
     if not readable(node.note) or len(node.note) > LONGEST_TEXT:
         yield "error", "wrong-type", f"A note is up to {LONGEST_TEXT:,} characters. {UNREADABLE}"
+    if wrong := (*choice_issues(node),):
+        yield wrong[0]
+        return
     try:
         match node:
             case Group():
@@ -156,7 +164,10 @@ def _segment_issues(name: str, here: _Here) -> Iterator[tuple[Level, str, str]]:
         told = f"The saved segment {name!r} was deleted{offer(error.near)}"
         yield "error", "unknown-name", told if name in here.deleted else str(error)
         return
-    below, loop = _expansion(name, segments)
+    below, loop, deep = _expansion(name, segments)
+    if deep:
+        yield "error", "broken-segment", f"Saved segment {deep!r}: {TOO_DEEP}"
+        return
     if loop:
         shown = " → ".join(map(repr, loop))
         yield "error", "cycle", f"Segments refer to each other in a loop: {shown}."
@@ -174,8 +185,8 @@ def _segment_issues(name: str, here: _Here) -> Iterator[tuple[Level, str, str]]:
 
 def _expansion(
     start: str, segments: Mapping[str, Group]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The saved segments that `start` leads to, itself first, and the loop among them, if any."""
+) -> tuple[tuple[str, ...], tuple[str, ...], str]:
+    """The saved segments that `start` leads to, itself first; a loop or a too deep one, if any."""
     found: dict[str, None] = {}
     chain: list[str] = []
     waiting: list[Iterator[str]] = [iter((start,))]
@@ -185,13 +196,15 @@ def _expansion(
             waiting.pop()
             del chain[-1:]
         elif name in chain:
-            return tuple(found), (*chain[chain.index(name) :], name)
+            return tuple(found), (*chain[chain.index(name) :], name), ""
         elif name in segments and name not in found:
+            if deeper_than(DEEPEST, segments[name]):
+                return tuple(found), (), name
             found[name] = None
             chain.append(name)
             active = _active(segments[name])
             waiting.append(node.segment for _, node in active if isinstance(node, SegmentRule))
-    return tuple(found), ()
+    return tuple(found), (), ""
 
 
 def _active(root: Group) -> Iterator[tuple[Path, RuleOrGroup]]:

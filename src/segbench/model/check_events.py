@@ -13,12 +13,14 @@ from segbench.model.operators import (
     operator,
 )
 from segbench.model.rules import EventRule, FieldRule, MeasureRule, SequenceRule, Step
-from segbench.model.windows import DAYS_OF, MOST_DAYS
+from segbench.model.windows import DAYS_OF, MOST_DAYS, UNITS
+from segbench.model.wording import cut
 
 MOST_TIMES = 1_000_000_000
 MOST_STEPS = 8
 MOST_CONDITIONS = 50
 LARGEST_FIGURE = 10**12
+NEVER_EMPTY = "This figure is 0, not empty, where nothing happened."
 UNCHOSEN: Found = ("hint", "unfinished", "Choose an event.")
 
 
@@ -30,10 +32,12 @@ def event_issues(rule: EventRule, catalog: Catalog) -> Iterator[Found]:
     _events(Step(rule.event, (), rule.also), catalog)
     row = operator("event", rule.op)
     wanted = {"none": 0, "one": 1, "two": 2}[row.shape]
-    if len(rule.values) != wanted:
+    if rule.values and not wanted:
+        yield "error", "wrong", f"“{row.label}” takes no number."
+    elif len(rule.values) != wanted:
         yield "hint", "unfinished", "Enter how many times."
     elif wrong := [times for times in rule.values if type(times) is not int]:
-        message = f"How many times must be a whole number, not {wrong[0]!r}."
+        message = f"How many times must be a whole number, not {cut(wrong[0])}."
         yield "error", "wrong-type", message
     elif any(times < 0 or times > MOST_TIMES for times in rule.values):
         yield "error", "out-of-range", f"How many times must be 0 to {MOST_TIMES:,}."
@@ -70,14 +74,18 @@ def measure_issues(rule: MeasureRule, catalog: Catalog) -> Iterator[Found]:
 def _compare_issues(rule: MeasureRule, kind: ValueType) -> Iterator[Found]:
     test = rule.compare
     compared = FieldRule("", test.op, test.values, test.window, test.match_case, test.unknown)
+    if rule.op in ZERO_MEASURES and test.op in ("is_empty", "is_not_empty"):
+        yield "error", "wrong-operator", NEVER_EMPTY
+        return
+    if rule.op in ZERO_MEASURES and test.unknown in ("include", "exclude"):
+        yield "error", "wrong", NEVER_EMPTY
+        return
     wrong = False
     for issue in value_issues(compared, lambda _: kind, ranked=False):
         wrong = True
         yield issue
     if wrong:
         return
-    if rule.op in ZERO_MEASURES and test.op in ("is_empty", "is_not_empty"):
-        yield "error", "wrong-operator", "This figure is 0, not empty, where nothing happened."
     summed = rule.op in ("sum", "average", "share")
     numbers = (value for value in test.values if isinstance(value, (int, float)))
     if summed and any(abs(value) > LARGEST_FIGURE for value in numbers):
@@ -97,10 +105,12 @@ def sequence_issues(rule: SequenceRule, catalog: Catalog) -> Iterator[Found]:
         yield from _step_issues(step, catalog)
     if rule.within is not None:
         amount, unit = rule.within.amount, rule.within.unit
-        if unit in ("months", "years"):
+        if unit not in UNITS:
+            yield "error", "wrong-unit", f"There is no unit {cut(unit)}."
+        elif unit in ("months", "years"):
             yield "error", "wrong-unit", "Write how long a sequence may take in weeks or shorter."
         elif type(amount) is not int:
-            yield "error", "wrong-type", f"A length of time is a whole number, not {amount!r}."
+            yield "error", "wrong-type", f"A length of time is a whole number, not {cut(amount)}."
         elif amount < 1:
             yield "hint", "unfinished", "Enter a length of time of at least 1."
         elif amount > MOST_DAYS / DAYS_OF[unit]:

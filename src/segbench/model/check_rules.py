@@ -18,6 +18,10 @@ from segbench.model.operators import HAPPENED_WINDOWS, operator
 from segbench.model.prebuilt import Param, prebuilt, with_defaults
 from segbench.model.rules import FieldRule, PrebuiltRule, Rule, SampleRule, Scalar, TagRule
 from segbench.model.vocabulary import Vocabulary
+from segbench.model.wording import cut, quoted
+
+MOST_NAMED = 5
+"""So many unused tags are named; looking up near names takes its time."""
 
 
 def field_issues(rule: FieldRule, catalog: Catalog) -> Iterator[Found]:
@@ -45,10 +49,13 @@ def tag_issues(rule: TagRule, catalog: Catalog) -> Iterator[Found]:
         if not catalog.tag_times:
             yield "error", "missing-data", "It is not known here when tags were given."
     known = dict.fromkeys(tag.value for tag in catalog.tags)
-    for name in rule.tags:
-        if name.strip(BLANKS) not in known:
-            message = f"No contact has the tag {name!r}{offer(near_names(name, known))}"
-            yield "warning", "unused-tag", message
+    unused = [name for name in rule.tags if name.strip(BLANKS) not in known]
+    for name in unused[:MOST_NAMED]:
+        message = f"No contact has the tag {cut(name)}{offer(near_names(name[:200], known))}"
+        yield "warning", "unused-tag", message
+    if len(unused) > MOST_NAMED:
+        more = f"{len(unused) - MOST_NAMED:,} more of these tags"
+        yield "warning", "unused-tag", f"No contact has {more}."
 
 
 def prebuilt_issues(
@@ -74,10 +81,9 @@ def prebuilt_issues(
 
 
 def _param_issues(param: Param, value: Scalar, catalog: Catalog) -> Iterator[Found]:
-    number = isinstance(value, (int, float)) and not isinstance(value, bool)
     match param.kind:
         case "choice" if value not in param.choices:
-            near = f"{param.label} is one of {', '.join(param.choices)}, not {value!r}."
+            near = f"{param.label} is one of {', '.join(param.choices)}, not {cut(value)}."
             yield "error", "wrong-type", near
         case "field":
             if not isinstance(value, str) or not value:
@@ -85,12 +91,15 @@ def _param_issues(param: Param, value: Scalar, catalog: Catalog) -> Iterator[Fou
             else:
                 catalog.field(value)
         case "whole" if type(value) is not int:
-            yield "error", "wrong-type", f"{param.label} must be a whole number, not {value!r}."
-        case "number" if not number:
-            yield "error", "wrong-type", f"{param.label} must be a number, not {value!r}."
-        case "whole" | "number" if not param.least <= float(value) <= param.most:
+            yield "error", "wrong-type", f"{param.label} must be a whole number, not {cut(value)}."
+        case "number" if isinstance(value, (bool, str)):
+            yield "error", "wrong-type", f"{param.label} must be a number, not {cut(value)}."
+        case "whole" | "number" if isinstance(value, str) or not (
+            param.least <= value <= param.most
+        ):
             limits = f"{param.least:,} to {param.most:,}"
-            yield "error", "out-of-range", f"{param.label} must be {limits}, not {value:,}."
+            shown = cut(value) if len(quoted(value)) > 60 else quoted(value)
+            yield "error", "out-of-range", f"{param.label} must be {limits}, not {shown}."
 
 
 def sample_issues(rule: SampleRule) -> Iterator[Found]:

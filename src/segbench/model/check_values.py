@@ -5,9 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Iterator
-from typing import Any, Literal, assert_never
+from decimal import Decimal
+from typing import Any, assert_never
 
 from segbench.model.catalog import BLANKS, ValueType
+from segbench.model.check_levels import Found as Found
+from segbench.model.check_levels import Level as Level
+from segbench.model.check_strays import stray_issues, unknown_issues
 from segbench.model.operators import MONTHS, WEEKDAYS, Operator, operator
 from segbench.model.patterns import pattern_problem
 from segbench.model.rules import FieldRule, Scalar
@@ -26,13 +30,14 @@ from segbench.model.windows import (
     Window,
     parse_day,
 )
+from segbench.model.wording import cut
 
-Level = Literal["error", "warning", "hint"]
-Found = tuple[Level, str, str]
 TypeOf = Callable[[str], ValueType]
 LONGEST_TEXT = 10_000
 UNREADABLE = "A text cannot have a NUL or half a character in it."
 MOST_VALUES = 100_000
+# A day of instants ends where the next one starts, which must be in the calendar too.
+_LAST_DAY = dt.date(dt.MAXYEAR - 1, 12, 31)
 
 
 def value_issues(rule: FieldRule, type_of: TypeOf, *, ranked: bool = True) -> Iterator[Found]:
@@ -44,15 +49,30 @@ def value_issues(rule: FieldRule, type_of: TypeOf, *, ranked: bool = True) -> It
     if not rule.op:
         yield "hint", "unfinished", "Choose how to compare."
         return
+    if not isinstance(rule.op, str):
+        yield "error", "wrong-type", f"The name of an operator is a text, not {cut(rule.op)}."
+        return
     row = operator("field", rule.op)
+    if wrong := (*unknown_issues(rule), *_misfits(row, value_type, ranked)):
+        yield wrong[0]
+    elif rule.other:
+        yield from _other_issues(rule, row, value_type, type_of(rule.other))
+    elif stray := (*stray_issues(rule, row),):
+        yield stray[0]
+    else:
+        yield from _operand_issues(rule, row, value_type)
+
+
+def _misfits(row: Operator, value_type: ValueType, ranked: bool) -> Iterator[Found]:
     if value_type not in row.types:
         kind = "list" if value_type == "list" else f"{value_type} field"
         yield "error", "wrong-operator", f"“{row.label}” does not apply to a {kind}."
     elif row.ranked and not ranked:
         yield "error", "wrong-operator", f"“{row.label}” ranks contacts: it is for fields only."
-    elif rule.other:
-        yield from _other_issues(rule, row, value_type, type_of(rule.other))
-    elif row.shape == "none":
+
+
+def _operand_issues(rule: FieldRule, row: Operator, value_type: ValueType) -> Iterator[Found]:
+    if row.shape == "none":
         return
     elif row.shape == "window":
         if rule.window is None:
@@ -64,7 +84,7 @@ def value_issues(rule: FieldRule, type_of: TypeOf, *, ranked: bool = True) -> It
     elif row.takes == "hour":
         yield from _hour_issues(rule.values)
     elif row.takes in ("count", "percent"):
-        yield from _amount_issues(rule.values, row.takes)
+        yield from _amount_issues(rule.values, row.takes, value_type)
     elif row.takes == "pattern":
         yield from _pattern_issues(rule.values)
     elif row.shape == "many":
@@ -86,7 +106,7 @@ def window_issues(window: Window, kinds: tuple[str, ...], value_type: ValueType)
             yield from _day_issues((day,))
         case Calendar(period, offset):
             if period not in PERIODS:
-                yield "error", "wrong-window", f"There is no calendar period {period!r}."
+                yield "error", "wrong-window", f"There is no calendar period {cut(period)}."
             elif type(offset) is not int or abs(offset) > 1_000:
                 yield "error", "out-of-range", "A calendar period lies at most 1,000 periods away."
         case Last(amount, unit) | Next(amount, unit):
@@ -100,7 +120,9 @@ def window_issues(window: Window, kinds: tuple[str, ...], value_type: ValueType)
 
 
 def _day_issues(days: tuple[str, ...]) -> Iterator[Found]:
-    if max(map(len, days)) > 10:
+    if not all(isinstance(day, str) for day in days):
+        yield "error", "wrong-type", "A day is a text such as 2026-10-23."
+    elif max(map(len, days)) > 10:
         yield "error", "wrong-type", "A period is from one day to another, without times."
     else:
         yield from _fixed_issues(days, len(days), "datetime")
@@ -108,12 +130,12 @@ def _day_issues(days: tuple[str, ...]) -> Iterator[Found]:
 
 def _length_issues(amounts: tuple[int, ...], unit: str, value_type: ValueType) -> Iterator[Found]:
     if unit not in UNITS:
-        yield "error", "wrong-unit", f"There is no unit {unit!r}; there are {', '.join(UNITS)}."
+        yield "error", "wrong-unit", f"There is no unit {cut(unit)}; there are {', '.join(UNITS)}."
         return
     per_day = DAYS_OF[unit]
     for amount in amounts:
         if type(amount) is not int:
-            message = f"A length of time must be a whole number, not {amount!r}."
+            message = f"A length of time must be a whole number, not {cut(amount)}."
             yield "error", "wrong-type", message
             return
         if amount < 1:
@@ -144,7 +166,11 @@ def _name_issues(values: tuple[Scalar, ...], names: tuple[str, ...]) -> Iterator
     if not values:
         yield "hint", "unfinished", "Choose at least one."
     elif wrong := [value for value in values if value not in names]:
-        yield "error", "wrong-type", f"There is no {wrong[0]!r} here: there are {', '.join(names)}."
+        yield (
+            "error",
+            "wrong-type",
+            f"There is no {cut(wrong[0])} here: there are {', '.join(names)}.",
+        )
 
 
 def _hour_issues(values: tuple[Scalar, ...]) -> Iterator[Found]:
@@ -152,11 +178,17 @@ def _hour_issues(values: tuple[Scalar, ...]) -> Iterator[Found]:
         yield "hint", "unfinished", "Enter both hours."
     elif any(type(value) is not int or not 0 <= value <= 24 for value in values):
         yield "error", "out-of-range", "An hour is a whole number from 0 to 24."
-    elif values[0] == values[1] or set(values) == {0, 24}:
+    elif values[0] == 24:
+        yield "error", "out-of-range", "The first hour is from 0 to 23: a day starts at 0."
+    elif values == (0, 24):
+        yield "error", "swapped-bounds", "From 0 to 24 is every hour."
+    elif values[0] == values[1]:
         yield "error", "swapped-bounds", "From and to must be different hours."
 
 
-def _amount_issues(values: tuple[Scalar, ...], takes: str) -> Iterator[Found]:
+def _amount_issues(
+    values: tuple[Scalar, ...], takes: str, value_type: ValueType
+) -> Iterator[Found]:
     if len(values) != 1 or values[0] == "":
         yield "hint", "unfinished", "Enter a number."
         return
@@ -164,10 +196,15 @@ def _amount_issues(values: tuple[Scalar, ...], takes: str) -> Iterator[Found]:
     if takes == "count":
         if type(value) is not int or not 0 <= value <= 1_000_000_000:
             yield "error", "out-of-range", "How many must be a whole number, 0 to 1,000,000,000."
+        elif value == 0:
+            what = "list without items" if value_type == "list" else "text without characters"
+            yield "error", "wrong", f"A {what} is no value: use “is empty”."
     elif isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < 100:
         yield "error", "out-of-range", "A share must be more than 0 and less than 100 per cent."
-    elif not (float(value) * 10_000).is_integer() and round(float(value) * 10_000) < 1:
+    elif value < 0.0001:
         yield "error", "out-of-range", "A share must be at least 0.0001 per cent."
+    elif Decimal(repr(float(value))) % Decimal("0.0001"):
+        yield "error", "out-of-range", "A share has at most four decimals."
 
 
 def _pattern_issues(values: tuple[Scalar, ...]) -> Iterator[Found]:
@@ -202,8 +239,10 @@ def _fixed_issues(
         yield "error", "swapped-bounds", "The first value comes after the second: swap them."
 
 
-def readable(text: str) -> bool:
-    """Whether every engine can be asked for a text: no NUL, no half of a surrogate pair."""
+def readable(text: object) -> bool:
+    """Whether it is a text that every engine can be asked for: no NUL, no half a surrogate pair."""
+    if not isinstance(text, str):
+        return False
     return "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
 
 
@@ -211,14 +250,14 @@ def _parsed(value: Scalar, value_type: ValueType) -> Any:
     """The value in a form that `_swapped` knows; `ValueError` with a sentence where it is wrong."""
     if value_type == "number":
         if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise ValueError(f"{value!r} is not a number.")
+            raise ValueError(f"{cut(value)} is not a number.")
         if isinstance(value, int) and not -(2**63) <= value < 2**63:
             raise ValueError("A whole number must lie within ±9,223,372,036,854,775,807.")
         if not math.isfinite(value):
             raise ValueError("A number must be finite.")
         return value
     if not isinstance(value, str):
-        raise ValueError(f"{value!r} is not a {'text' if value_type == 'text' else value_type}.")
+        raise ValueError(f"{cut(value)} is not a {value_type}.")
     if value_type == "text":
         if not value.strip(BLANKS) or len(value) > LONGEST_TEXT:
             raise ValueError(f"Enter a text of 1 to {LONGEST_TEXT:,} characters.")
@@ -228,11 +267,13 @@ def _parsed(value: Scalar, value_type: ValueType) -> Any:
     try:
         moment = parse_day(value) if len(value) <= 10 else dt.datetime.fromisoformat(value)
     except ValueError:
-        raise ValueError(f"{value!r} is not a date; write it like 2026-10-23.") from None
+        raise ValueError(f"{cut(value)} is not a date; write it like 2026-10-23.") from None
     # A time zone moves an instant by up to a day, and the calendar ends there.
     exact = value_type == "datetime" or isinstance(moment, dt.datetime)
     if exact and not dt.MINYEAR < moment.year < dt.MAXYEAR:
         raise ValueError("A time must lie in the years 2 to 9998.")
+    if value_type == "datetime" and moment == _LAST_DAY:
+        raise ValueError("31 Dec 9998 is the end of the calendar for times: write a day before it.")
     return moment
 
 

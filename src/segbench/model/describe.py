@@ -43,14 +43,18 @@ NOBODY = "Nobody: add a filter."
 
 def describe(root: Group, wording: Wording = PLAIN) -> str:
     """The whole segment as one sentence; disabled members are not in it."""
-    if deeper_than(2 * DEEPEST, root):
-        return f"Groups are nested more than {DEEPEST} deep."
     words = phrase(root, wording, outermost=True)
     return f"Contacts where {words}." if words else NOBODY
 
 
 def phrase(node: RuleOrGroup, wording: Wording = PLAIN, *, outermost: bool = False) -> str:
     """A rule or group in words, with brackets that match the tree; empty where it is ignored."""
+    if deeper_than(2 * DEEPEST, node):
+        return f"(groups nested more than {DEEPEST} deep)"
+    return _phrase(node, wording, outermost)
+
+
+def _phrase(node: RuleOrGroup, wording: Wording, outermost: bool = False) -> str:
     if not node.enabled and not outermost:
         return ""
     if isinstance(node, Group):
@@ -89,7 +93,7 @@ def _clocked(rule: FieldRule | TagRule | EventRule | MeasureRule | SequenceRule,
 
 
 def _group(group: Group, wording: Wording, outermost: bool) -> str:
-    parts = [words for rule in group.rules if (words := phrase(rule, wording))]
+    parts = [words for rule in group.rules if (words := _phrase(rule, wording))]
     if not parts:
         return ""
     joined = f" {group.combinator} ".join(parts)

@@ -53,7 +53,7 @@ def cut(value: object) -> str:
         text = repr(value)
     except (ValueError, RecursionError):
         # Python writes no whole number of thousands of digits.
-        text = f"a {type(value).__name__} too long to show"
+        text = "a value too long to show"
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 

@@ -57,7 +57,8 @@ function addCondition(ctx, properties) {
 /** Case, and where those without a value go. */
 function comparisonItems(rule, type, title, put) {
   const unknown = rule.unknown ?? "default";
-  const empties = [["default", "As the operator says"], ["include", "Include them"], ["exclude", "Leave them out"]];
+  const out = rule.op === "is_empty" && unknown !== "exclude" ? [] : [["exclude", "Leave them out"]];
+  const empties = [["default", "As the operator says"], ["include", "Include them"], ...out];
   const cased = ["text", "list"].includes(type) || rule.match_case;
   return [
     cased && ["case", "Match case", () => put(toggled(rule, "match_case", !rule.match_case, false)), { checked: Boolean(rule.match_case) }],
