@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from typing import Any
 
@@ -94,7 +95,17 @@ def test_a_value_typed_again_leaves_its_row_as_it_was(bench: Bench, seed: int) -
     for message in bench.sent:
         rule = rules[message["path"][0]]
         assert message["edit"] == "put"
-        assert from_data(in_one_line(message["node"])) == from_data(in_one_line(to_data(rule)))
+        typed, had = message["node"], to_data(rule)
+        assert from_data(as_browser(in_one_line(typed))) == from_data(as_browser(in_one_line(had)))
+
+
+def as_browser(data: Any) -> Any:
+    """Whole numbers as a browser holds them; `edits.apply` puts larger ones right again."""
+    return json.loads(json.dumps(data), parse_int=_rounded)
+
+
+def _rounded(digits: str) -> int:
+    return int(float(digits))
 
 
 @browser

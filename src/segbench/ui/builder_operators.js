@@ -87,6 +87,7 @@ function compared(rule, operators, key) {
   const old = operators.find((known) => known.key === operatorOf(rule));
   const { values, window, other, ...rest } = rule;
   const made = { ...rest, op: key };
+  if (key === "is_empty" && made.unknown === "exclude") delete made.unknown;
   if (other && row?.by_field) return { ...made, other };
   if (!other && values && old?.shape === row?.shape && old?.takes === row?.takes) made.values = values;
   if (row?.windows.length) made.window = row.windows.includes(window?.kind) ? window : windowFor(row.windows[0], window);
@@ -111,7 +112,10 @@ function measured(app, rule, key, before = rule.op && figureOf(app, rule)) {
   const made = toggled({ ...rule, op: key }, "property", name, "");
   const now = figureOf(app, made);
   const same = before && now && before.type === now.type && now.operators.some((row) => row.key === rule.compare?.op);
-  return { ...made, compare: same ? rule.compare : firstComparison(now?.operators || []) };
+  if (!same) return { ...made, compare: firstComparison(now?.operators || []) };
+  const { unknown, ...compare } = rule.compare;
+  const heldEmpty = unknown && now.operators.some((row) => row.key === "is_empty");
+  return { ...made, compare: heldEmpty ? { ...compare, unknown } : compare };
 }
 
 /** The events of the row asked in another way: how often, which figure, or what came then. */

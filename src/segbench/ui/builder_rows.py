@@ -9,6 +9,7 @@ from segbench.errors import EditError
 from segbench.model.catalog import Catalog, EventType, ValueType
 from segbench.model.operators import (
     OPERATORS,
+    ZERO_MEASURES,
     measured_type,
     operator,
     operators_for,
@@ -78,7 +79,9 @@ def under_operator(rule: Rule, subject: object, key: str, catalog: Catalog) -> R
             other = rule.other if row.by_field else ""
             values = rule.values if same and not (rule.other and not other) else ()
             window = window_for(row.windows, rule.window) if row.windows else None
-            return replace(rule, op=key, values=values, other=other, window=window)
+            # "Is empty, but leave the empty ones out" contradicts itself.
+            kept = "default" if key == "is_empty" and rule.unknown == "exclude" else rule.unknown
+            return replace(rule, op=key, values=values, other=other, window=window, unknown=kept)
         case MeasureRule():
             return _measured(rule, key, catalog)
         case _:
@@ -149,6 +152,8 @@ def _measured(rule: MeasureRule, key: str, catalog: Catalog) -> MeasureRule:
     if before != measured_type(key, types.get(name)) or test.op not in (t.key for t in tests):
         first = tests[0]
         test = Comparison(first.key, (), window_for(first.windows, None) if first.windows else None)
+    if key in ZERO_MEASURES:
+        test = replace(test, unknown="default")
     return replace(rule, op=key, property=name, compare=test)
 
 
