@@ -146,13 +146,9 @@ def _emptiness(rule: FieldRule, row: Operator) -> str:
 
 def _counted(row: Operator, values: tuple[Scalar, ...], words: str) -> str:
     """One item, one character; other numbers in the plural."""
-    if row.takes != "count":
+    if row.takes != "count" or values != (1,):
         return words
-    if row.key == "size_at_most":
-        # A list without items is no value, so the fewest is one.
-        words = words.replace("at most", "1 to").replace("1 to 1 items", "1 items")
-    if values != (1,):
-        return words
+    words = words.replace("1 to 1 items", "1 items")
     return words.replace("1 items", "1 item").replace("1 characters", "1 character")
 
 

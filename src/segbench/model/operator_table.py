@@ -114,7 +114,7 @@ _LISTS = (
            "has no item that contains {0}", "item_contains", takes="text"),
     _field("size_at_least", "has at least … items", "one", LIST, "has at least {0} items",
            takes="count"),
-    _field("size_at_most", "has at most … items", "one", LIST, "has at most {0} items",
+    _field("size_at_most", "has at most … items", "one", LIST, "has 1 to {0} items",
            takes="count"),
     _field("size_equals", "has exactly … items", "one", LIST, "has exactly {0} items",
            takes="count"),
