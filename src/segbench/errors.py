@@ -36,11 +36,15 @@ class RuleError(SegbenchError):
 
 
 class UnknownName(RuleError):
-    """A name that does not exist here; the message offers near names."""
+    """A name that does not exist here; the message offers near names, or what it is."""
 
-    def __init__(self, what: str, name: str, existing: Iterable[str] = ()) -> None:
-        self.what, self.name, self.near = what, name, near_names(name, existing)
-        super().__init__(f"There is no {what} {name!r}{offer(self.near)}")
+    def __init__(
+        self, what: str, name: str, existing: Iterable[str] = (), instead: str = ""
+    ) -> None:
+        self.what, self.name = what, name
+        self.near = () if instead else near_names(name, existing)
+        told = f": {instead}." if instead else offer(self.near)
+        super().__init__(f"There is no {what} {name!r}{told}")
 
 
 class ReferenceCycle(RuleError):

@@ -67,7 +67,12 @@ SAID: list[tuple[Any, tuple[str, str, str]]] = [
     ),
     (
         FieldRule("interests", "is", ("a",)),
-        ("error", "wrong-operator", "“is” does not apply to a list."),
+        (
+            "error",
+            "wrong-operator",
+            "“is” does not apply to a list; there are “has an item that contains”, “has no item "
+            "that contains”, “has at least … items”, “has at most … items” and others.",
+        ),
     ),
     (FieldRule("last_seen", "in_last"), ("hint", "unfinished", "Enter a length of time.")),
     (FieldRule("last_seen", "in_last", window=Last(0)), LENGTH),

@@ -100,14 +100,16 @@ class Catalog:
         """The field of that name; `UnknownName` with near names where there is none."""
         found = self._fields.get(name)
         if found is None:
-            raise UnknownName("field", name, self._fields)
+            instead = "it is an event: ask how often it happened" if name in self._events else ""
+            raise UnknownName("field", name, self._fields, instead)
         return found
 
     def event(self, name: str) -> EventType:
         """The event type of that name; `UnknownName` with near names where there is none."""
         found = self._events.get(name)
         if found is None:
-            raise UnknownName("event", name, self._events)
+            instead = "it is a field: ask for its value" if name in self._fields else ""
+            raise UnknownName("event", name, self._events, instead)
         return found
 
     def has_tag(self, name: str) -> bool:

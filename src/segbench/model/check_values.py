@@ -12,7 +12,7 @@ from segbench.model.catalog import BLANKS, ValueType
 from segbench.model.check_levels import Found as Found
 from segbench.model.check_levels import Level as Level
 from segbench.model.check_strays import stray_issues, unknown_issues
-from segbench.model.operators import MONTHS, WEEKDAYS, Operator, operator
+from segbench.model.operators import MONTHS, WEEKDAYS, Operator, operator, operators_for
 from segbench.model.patterns import pattern_problem
 from segbench.model.rules import FieldRule, Scalar
 from segbench.model.windows import (
@@ -66,7 +66,10 @@ def value_issues(rule: FieldRule, type_of: TypeOf, *, ranked: bool = True) -> It
 def _misfits(row: Operator, value_type: ValueType, ranked: bool) -> Iterator[Found]:
     if value_type not in row.types:
         kind = "list" if value_type == "list" else f"{value_type} field"
-        yield "error", "wrong-operator", f"“{row.label}” does not apply to a {kind}."
+        rows = sorted(operators_for("field", value_type), key=lambda each: each.shape != row.shape)
+        instead = ", ".join(f"“{each.label}”" for each in rows[:4])
+        told = f"“{row.label}” does not apply to a {kind}; there are {instead} and others."
+        yield "error", "wrong-operator", told
     elif row.ranked and not ranked:
         yield "error", "wrong-operator", f"“{row.label}” ranks contacts: it is for fields only."
 

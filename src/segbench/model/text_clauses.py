@@ -13,7 +13,7 @@ from segbench.model.text_comparisons import read_comparison, read_window
 from segbench.model.text_cursor import Cursor
 from segbench.model.text_errors import clean
 from segbench.model.text_phrases import WINDOW
-from segbench.model.text_slots import read_text
+from segbench.model.text_slots import NEAR_WORDS, read_text
 from segbench.model.windows import PERIODS
 
 COMPARED = ("match_case", "unknown", "clock", "note")
@@ -26,7 +26,7 @@ _Node = TypeVar("_Node", bound=RuleOrGroup)
 def read_clauses(cursor: Cursor, allowed: Collection[str]) -> dict[str, Any]:
     """Reads the clauses that are allowed here, in any order, each once; by the part they set."""
     found: dict[str, Any] = {}
-    while (clause := _clause(cursor)) in allowed and clause is not None:
+    while (clause := next_clause(cursor)) in allowed and clause is not None:
         part = "window" if clause == "given" else clause
         if part in found:
             cursor.refuses(f"a second “{clean(cursor.peek().word)}” where only one can stand.")
@@ -83,7 +83,7 @@ def read_json(cursor: Cursor) -> Rule:
     return node
 
 
-def _clause(cursor: Cursor) -> str | None:
+def next_clause(cursor: Cursor) -> str | None:
     """Which clause comes next, if any."""
     word = cursor.peek().word
     if cursor.sees("in", "contact"):
@@ -94,7 +94,7 @@ def _clause(cursor: Cursor) -> str | None:
         return word
     if word == "matching":
         return "match_case"
-    return "window" if word in WINDOW else None
+    return "window" if word and (word in WINDOW or word in NEAR_WORDS) else None
 
 
 def _conditions(cursor: Cursor) -> tuple[FieldRule, ...]:

@@ -9,6 +9,8 @@ from segbench.errors import near_names
 from segbench.model.text_errors import TextError, clean
 from segbench.model.text_tokens import Token, tokens
 
+VALUE = 'a value such as "DE" or 18'
+TEXT = "a text in quotes"
 _MOST_EXPECTED = 8
 
 
@@ -94,7 +96,9 @@ class Cursor:
         shown = ", ".join(several[:_MOST_EXPECTED])
         more = ", …" if len(several) > _MOST_EXPECTED else ""
         near = near_names(token.word, missed.words) if token.kind == "word" else ()
-        mean = " or ".join(f"“{word}”" for word in near)
+        mean = " or ".join(f"“{word}”" for word in near if word != token.word)
         offered = f"; did you mean {mean}?" if mean and mean != shown else "."
+        if token.kind == "word" and not mean and {VALUE, TEXT} & {*missed.expected}:
+            offered = f'; a text stands in quotes: "{piece}".'
         problem = f"found {found}, expected {shown}{more}{offered}"
         return TextError(self.text, token.start, problem)

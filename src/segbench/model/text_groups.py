@@ -7,8 +7,9 @@ from typing import cast
 
 from segbench.model.codec import DEEPEST, MOST_RULES
 from segbench.model.rules import Group, RuleOrGroup, as_group, walk
-from segbench.model.text_clauses import WORDS, flagged, read_clauses, read_flags
+from segbench.model.text_clauses import WORDS, flagged, next_clause, read_clauses, read_flags
 from segbench.model.text_cursor import Cursor
+from segbench.model.text_misplaced import misplaced
 from segbench.model.text_rules import read_rule
 from segbench.model.values import Combinator
 
@@ -63,7 +64,10 @@ def _member(cursor: Cursor) -> RuleOrGroup:
     cursor.rules += 1
     if cursor.rules > MOST_RULES:
         cursor.refuses(TOO_MANY)
-    return flagged(read_rule(cursor), flags)
+    rule = read_rule(cursor)
+    if clause := next_clause(cursor):
+        cursor.refuses(misplaced(rule, clause))
+    return flagged(rule, flags)
 
 
 def _names_events(cursor: Cursor) -> bool:

@@ -108,8 +108,6 @@ _FIELD_SYNONYMS = (
     ("matches regex {scalar}", "matches"),
     ("does not match regex {scalar}", "does_not_match"),
     ("does not have any of {list}", "has_none_of"),
-    ("is at least {value}", "at_least"),
-    ("is at most {value}", "at_most"),
     ("greater than {value}", "greater_than"),
     ("more than {value}", "greater_than"),
     ("less than {value}", "less_than"),
@@ -127,6 +125,12 @@ _FIELD_SYNONYMS = (
     ("month is {month}", "month_is"),
     ("anniversary in the next {length}", "anniversary_next"),
     ("anniversary in the last {length}", "anniversary_last"),
+    ("at least {value}", "at_least"),
+    ("at most {value}", "at_most"),
+    ("on or after {value}", "at_least"),
+    ("on or before {value}", "at_most"),
+    ("is unknown", "is_empty"),
+    ("is known", "is_not_empty"),
 )
 _TAG_SYNONYMS = (
     *((phrase, key) for key, phrase in ONE_TAG_PHRASES.items()),
@@ -137,14 +141,35 @@ _TAG_SYNONYMS = (
     ("= {text}", "has_any_of"),
     ("!= {text}", "has_none_of"),
 )
-_EVENT_SYNONYMS = tuple(
-    (f"happened {phrase}", key) for key, phrase in EVENT_PHRASES.items() if "{" in phrase
+_COUNTS = (
+    *(("more than {times}", "more_than"), ("> {times}", "more_than")),
+    *(("fewer than {times}", "fewer_than"), ("less than {times}", "fewer_than")),
+    *(("< {times}", "fewer_than"), (">= {times}", "at_least"), ("<= {times}", "at_most")),
+    *(
+        ("= {times}", "exactly"),
+        ("{times}", "exactly"),
+        ("between {number} and {times}", "between"),
+    ),
 )
+_EVENT_SYNONYMS = (
+    *_COUNTS,
+    *((f"happened {phrase}", key) for phrase, key in _COUNTS),
+    *((f"happened {phrase}", key) for key, phrase in EVENT_PHRASES.items() if "{" in phrase),
+    ("never happened", "did_not"),
+)
+"""`more_than` and `fewer_than` are no operators: `text_rules` counts one up or down."""
 _WINDOW_SYNONYMS = (
-    ("in the last {length}", "last"),
+    *((f"{before} {{length}}", "last") for before in ("in the last", "in the past", "in past")),
+    *((f"{before} {{length}}", "last") for before in ("within the last", "within last", "within")),
     ("in the next {length}", "next"),
     ("until {text}", "until"),
+    ("{period}", "calendar"),
+    ("between {text} and {text}", "between"),
+    ("on or after {text}", "since"),
+    ("on or before {text}", "until"),
+    *((f"{word} {{day}}", word) for word in ("on", "before", "after")),
 )
+"""`on`, `before` and `after` are no windows: `text_comparisons` says which they mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +180,10 @@ class Phrase:
     parts: tuple[str, ...]
 
     @property
-    def words(self) -> tuple[int, int]:
-        """How many words come before the first slot, and how many there are."""
+    def words(self) -> tuple[int, int, bool]:
+        """How many words come before the first slot, how many there are, and whether it has one."""
         slots = [part.startswith("{") for part in self.parts]
-        return (*slots, True).index(True), slots.count(False)
+        return (*slots, True).index(True), slots.count(False), any(slots)
 
 
 Phrases = dict[str, tuple[Phrase, ...]]

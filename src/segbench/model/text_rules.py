@@ -20,15 +20,20 @@ from segbench.model.rules import (
 )
 from segbench.model.text_clauses import (
     HAPPENED,
+    WORDS,
     read_clauses,
     read_field,
     read_json,
     read_step,
 )
 from segbench.model.text_cursor import Cursor
-from segbench.model.text_phrases import EVENT, FUNCTIONS, TAG
+from segbench.model.text_phrases import EVENT, FIELD, FUNCTIONS, TAG
 from segbench.model.text_slots import choose, read_length, read_list, read_scalar, read_text
 from segbench.model.windows import Last
+
+_BEFORE_COUNT = ("than", "least", "most", "and", "to")
+_COUNTED = ("time", "times", "once", "twice")
+_VALUES = ("field", "true", "false")
 
 
 def read_rule(cursor: Cursor) -> Rule:
@@ -55,9 +60,25 @@ def read_rule(cursor: Cursor) -> Rule:
     if cursor.peek(1).word == "where":
         return _event(cursor, read_step(cursor))
     name = cursor.name("a rule")
-    if cursor.peek().kind == "number" or (cursor.peek().word and cursor.peek().word in EVENT):
-        return _event(cursor, Step(name))
-    return read_field(cursor, name)
+    return _event(cursor, Step(name)) if _counts(cursor) else read_field(cursor, name)
+
+
+def _counts(cursor: Cursor) -> bool:
+    """Whether how often something happened comes next, and no comparison of a value."""
+    word = cursor.peek().word
+    if cursor.peek().kind == "number" or word in _COUNTED:
+        return True
+    if not word or word not in EVENT:
+        return False
+    if word not in FIELD:
+        return True
+    ahead = 1
+    while cursor.peek(ahead).word in _BEFORE_COUNT or cursor.peek(ahead).kind == "number":
+        ahead += 1
+    after = cursor.peek(ahead)
+    if word == "at" and after.kind == "word":
+        return after.word not in (*WORDS, *_VALUES)
+    return after.word in _COUNTED
 
 
 def _tag(cursor: Cursor) -> TagRule:
@@ -71,6 +92,10 @@ def _tag(cursor: Cursor) -> TagRule:
 def _event(cursor: Cursor, step: Step) -> EventRule:
     what = "how often it happened, such as happened, at least 3 times"
     op, counts = choose(cursor, EVENT, what)
+    if op == "more_than":
+        op, counts = "at_least", [counts[0] + 1]
+    elif op == "fewer_than":
+        op, counts = "at_most", [counts[0] - 1]
     rule = EventRule(step.event, op, tuple(counts), where=step.where, also=step.also)
     return replace(rule, **read_clauses(cursor, HAPPENED))
 

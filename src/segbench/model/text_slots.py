@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from segbench.model.operators import MONTHS, WEEKDAYS
-from segbench.model.text_cursor import Cursor, Missed
+from segbench.model.text_cursor import TEXT, VALUE, Cursor, Missed
 from segbench.model.text_phrases import Phrase, Phrases
+from segbench.model.text_tokens import BareDay
 from segbench.model.values import Scalar
-from segbench.model.windows import PERIODS, UNITS, Calendar, Unit
+from segbench.model.windows import PERIODS, UNITS, Calendar, Unit, parse_day
 
 _NEAR_DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _NEAR_PERIODS = {"last": -1, "this": 0, "next": 1}
+NEAR_WORDS = frozenset((*_NEAR_DAYS, *_NEAR_PERIODS, *PERIODS))
+"""The words that a period may start with."""
 _TRUTHS = {"true": True, "false": False}
 _UNITS: dict[str, Unit] = {word: unit for unit in UNITS for word in (unit, unit.removesuffix("s"))}
 
@@ -64,13 +69,13 @@ def read_scalar(cursor: Cursor) -> Scalar:
     """Reads a text, a number, `true` or `false`."""
     if cursor.peek().word in _TRUTHS:
         return _TRUTHS[cursor.take().word]
-    found: Scalar = cursor.of_kind(("text", "number"), 'a value such as "DE" or 18')
-    return found
+    found: Scalar = cursor.of_kind(("text", "number"), VALUE)
+    return str(found) if isinstance(found, BareDay) else found
 
 
 def read_text(cursor: Cursor) -> str:
     """Reads a text in quotes."""
-    return str(cursor.of_kind(("text",), "a text in quotes"))
+    return str(cursor.of_kind(("text",), TEXT))
 
 
 def read_whole(cursor: Cursor) -> int:
@@ -82,6 +87,13 @@ def read_whole(cursor: Cursor) -> int:
 
 def read_length(cursor: Cursor) -> tuple[int, Unit]:
     """Reads a length of time, such as `30 days`."""
+    word = cursor.peek().word
+    if word in PERIODS and cursor.peek(-2).word == "the":
+        near = "next" if cursor.peek(-1).word == "next" else "last"
+        cursor.refuses(
+            f"this can mean a length of time or a calendar {word}: "
+            f"write “in {near} 1 {word}” or “in {near} {word}”."
+        )
     return read_whole(cursor), _unit(cursor)
 
 
@@ -101,7 +113,19 @@ def read_list(cursor: Cursor, item: Callable[[Cursor], Any] = read_scalar) -> tu
 def _value(cursor: Cursor) -> Scalar | OtherField:
     if cursor.accepts("field"):
         return OtherField(cursor.name("the name of the other field"))
-    return read_scalar(cursor)
+    day = cursor.peek().value
+    value = read_scalar(cursor)
+    return day if isinstance(day, BareDay) else value
+
+
+def _day(cursor: Cursor) -> dt.date:
+    if cursor.peek().kind == "text":
+        with contextlib.suppress(ValueError):
+            day = parse_day(cursor.peek().value)
+            if dt.date.min < day < dt.date.max:
+                cursor.take()
+                return day
+    cursor.misses("a day such as 2026-10-23")
 
 
 def _unit(cursor: Cursor) -> Unit:
@@ -166,6 +190,7 @@ SLOTS: dict[str, Callable[[Cursor], Any]] = {
     "value": _value,
     "scalar": read_scalar,
     "text": read_text,
+    "day": _day,
     "number": read_whole,
     "list": read_list,
     "texts": lambda cursor: read_list(cursor, read_text),

@@ -26,6 +26,12 @@ class Token:
     value: Any = None
 
 
+class BareDay(str):
+    """A day without quotes: `is 2026-10-23` is about a date, `is "2026-10-23"` about a text."""
+
+    __slots__ = ()
+
+
 _SKIPPED = re.compile(r"[\s\ufeff]+|#[^\r\n]*")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![\w-])")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?P<part>\.[0-9]+)?(?P<power>[eE][+-]?[0-9]+)?")
@@ -67,7 +73,7 @@ def _token(text: str, start: int) -> Token:
     if found := NAME.match(text, start):
         return Token("word", start, found.end(), found[0].lower(), found[0])
     if found := _DAY.match(text, start):
-        return Token("text", start, found.end(), value=found[0])
+        return Token("text", start, found.end(), value=BareDay(found[0]))
     if found := _NUMBER.match(text, start):
         return Token("number", start, found.end(), value=_number(text, found))
     if found := _SIGN.match(text, start):
