@@ -17,8 +17,9 @@ from segbench.engine.memory import Contact, Event
 from segbench.lake.tables import Batch
 from segbench.model.ask import did, engaged, field, in_segment, tag
 from segbench.model.catalog import Catalog, Choice, EventType, Field, Property, ValueType
+from segbench.model.moments import instants
 from segbench.model.rules import Group
-from segbench.model.windows import PERIODS, Calendar, Last, instants
+from segbench.model.windows import PERIODS, Calendar, Last
 
 AS_OF = dt.datetime(2026, 10, 26, 11, 30, 0, 123456)
 """The clock (naive UTC): the day after the clocks went back in Berlin."""

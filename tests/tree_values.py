@@ -10,19 +10,9 @@ from typing import Any
 from population import AWKWARD, CLOCKS, POOLS, TICK, TIMES, ZONE
 
 from segbench.model.catalog import ValueType
+from segbench.model.moments import local_day
 from segbench.model.operators import MONTHS, WEEKDAYS, Operator
-from segbench.model.windows import (
-    PERIODS,
-    Ago,
-    Between,
-    Calendar,
-    Last,
-    Next,
-    Since,
-    Until,
-    Window,
-    local_day,
-)
+from segbench.model.windows import PERIODS, Ago, Between, Calendar, Last, Next, Since, Until, Window
 from segbench.plan.atoms import BLANKS
 
 Pick = Callable[[Sequence[Any]], Any]

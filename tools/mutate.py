@@ -25,7 +25,7 @@ GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "lowering": (
         (
             *("plan/values.py", "plan/fields.py", "plan/happenings.py", "plan/lower.py"),
-            *("plan/zones.py", "plan/logic.py", "model/windows.py"),
+            *("plan/zones.py", "plan/logic.py", "model/windows.py", "model/moments.py"),
         ),
         (
             *("tests/plan/test_edges_of_values.py", "tests/plan/test_edges_of_events.py"),
@@ -43,7 +43,7 @@ GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "checks": (
         (
-            *("model/check*.py", "model/rules.py", "model/codec.py"),
+            *("model/check.py", "model/checks/*.py", "model/rules.py", "model/codec.py"),
             *("model/describe.py", "model/wording.py"),
         ),
         (
@@ -53,7 +53,13 @@ GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "rest": (
         (
-            *("model/prebuilt*.py", "model/operators.py", "model/catalog.py", "model/segment.py"),
+            *(
+                "model/prebuilt*.py",
+                "model/prebuilt_segments/*.py",
+                "model/operators.py",
+                "model/catalog.py",
+                "model/segment.py",
+            ),
             *("model/values.py", "model/patterns.py", "model/ask*.py"),
             *("plan/atoms.py", "plan/theory.py", "plan/normal.py", "plan/lint.py", "plan/sets.py"),
             *("plan/texts.py", "plan/relations.py", "plan/figures.py", "plan/occurrences.py"),

@@ -8,7 +8,7 @@ Each message says what is wrong, where, and what exists instead::
     │   └── ReferenceCycle     segments that refer to each other in a loop
     ├── EditError              an edit that does not fit the tree, or a message that is no edit
     ├── FormatError            a file or JSON text that is not what it claims to be
-    │   └── TextError          a rule text that cannot be read (model.text_errors)
+    │   └── TextError          a rule text that cannot be read (model.text_form.errors)
     ├── LakeError              the contact data cannot be opened, read or written
     │   ├── LakeMissing        nothing there, or not a lake
     │   ├── LakeLocked         another process holds the catalogue

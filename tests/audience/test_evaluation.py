@@ -16,7 +16,8 @@ from segbench.engine.memory import Contact, MemoryEngine
 from segbench.model.ask import field, tag
 from segbench.model.catalog import Catalog, Choice, Field
 from segbench.model.describe import Wording
-from segbench.model.rules import Group, Path, RuleOrGroup, TagRule, walk
+from segbench.model.rules import Group, Path, RuleOrGroup, TagRule
+from segbench.model.tree import walk
 from segbench.plan.logic import Leaf, atoms
 from segbench.plan.lower import Context, Plan, lower
 

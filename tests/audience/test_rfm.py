@@ -17,7 +17,7 @@ from segbench.audience.rfm import rfm_cuts
 from segbench.engine.memory import MemoryEngine
 from segbench.errors import RuleError
 from segbench.model.check import check
-from segbench.model.prebuilt_rfm import RFM_GROUPS
+from segbench.model.prebuilt_segments.rfm import RFM_GROUPS
 from segbench.model.rules import Group, Params, PrebuiltRule
 from segbench.plan.lower import Context, lower
 

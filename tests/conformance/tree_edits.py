@@ -14,7 +14,8 @@ from typing import Any
 from segbench.errors import EditError
 from segbench.model import edit, edit_group
 from segbench.model.catalog import Catalog, Field
-from segbench.model.rules import Combinator, FieldRule, Group, Path, RuleOrGroup, node_at, walk
+from segbench.model.rules import Combinator, FieldRule, Group, Path, RuleOrGroup
+from segbench.model.tree import node_at, walk
 from segbench.ui.edits import apply
 
 CATALOG = Catalog(1, tuple(Field(name, "text") for name in ("fX", "fZ")))

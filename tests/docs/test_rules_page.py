@@ -27,9 +27,9 @@ from segbench.model.rules import (
     RuleOrGroup,
     SequenceRule,
     TagRule,
-    walk,
 )
 from segbench.model.text import parse, write
+from segbench.model.tree import walk
 from segbench.model.windows import Window
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -15,9 +15,10 @@ from segbench.interchange.hubspot import from_hubspot
 from segbench.interchange.klaviyo import from_klaviyo
 from segbench.interchange.react_querybuilder_in import from_react_querybuilder
 from segbench.interchange.report import Imported
-from segbench.model.check_values import LONGEST_TEXT
+from segbench.model.checks.values import LONGEST_TEXT
 from segbench.model.codec import DEEPEST, group_from_data, to_data
-from segbench.model.rules import Group, walk
+from segbench.model.rules import Group
+from segbench.model.tree import walk
 
 EVENTS: Mapping[str, Any] = {"orders": {"x": "text"}}
 KNOWN = Known(documents.RQB_FIELDS, EVENTS, {})  # type: ignore[arg-type]

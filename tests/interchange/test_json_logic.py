@@ -13,7 +13,8 @@ from segbench.engine.memory import Contact, MemoryEngine
 from segbench.interchange.json_logic import to_json_logic
 from segbench.interchange.json_logic_data import folded, json_logic_data, trimmed
 from segbench.model.ask import field
-from segbench.model.rules import FieldRule, Group, RuleOrGroup, TagRule, walk
+from segbench.model.rules import FieldRule, Group, RuleOrGroup, TagRule
+from segbench.model.tree import walk
 from segbench.plan.atoms import comparable
 from segbench.plan.lower import Context, lower
 

@@ -7,7 +7,7 @@ import pytest
 from segbench.interchange.ledger import LONGEST_ORIGINAL, Ledger
 from segbench.interchange.report import Effect
 from segbench.model.ask import field
-from segbench.model.check_values import LONGEST_TEXT
+from segbench.model.checks.values import LONGEST_TEXT
 from segbench.model.rules import FieldRule, Group
 
 X = field("x") >= 1

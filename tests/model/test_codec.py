@@ -24,8 +24,9 @@ from segbench.model.codec import (
     to_data,
     to_json,
 )
-from segbench.model.rules import FieldRule, Group, Node, walk
+from segbench.model.rules import FieldRule, Group, Node
 from segbench.model.segment import Segment
+from segbench.model.tree import walk
 
 RULE: dict[str, Any] = {"kind": "tag", "op": "has_any_of", "tags": ["x"]}
 

@@ -27,6 +27,7 @@ from segbench.model.ask import (
 )
 from segbench.model.catalog import Catalog, EventType, Field, Property
 from segbench.model.describe import NOBODY, Wording, describe, label, phrase
+from segbench.model.moments import days
 from segbench.model.operators import OPERATORS
 from segbench.model.rules import (
     EventRule,
@@ -36,9 +37,9 @@ from segbench.model.rules import (
     SegmentRule,
     TagRule,
     replace,
-    walk,
 )
-from segbench.model.windows import Ago, Calendar, Last, Since, Until, days
+from segbench.model.tree import walk
+from segbench.model.windows import Ago, Calendar, Last, Since, Until
 from segbench.model.wording import day
 
 SAID: list[tuple[Any, str]] = [

@@ -31,9 +31,9 @@ from segbench.model.rules import (
     as_step,
     following,
     last,
-    node_at,
 )
 from segbench.model.segment import Segment
+from segbench.model.tree import node_at
 from segbench.model.windows import Between, Last, Next
 
 RULE = {"kind": "tag", "op": "has_any_of", "tags": ["x"]}

@@ -9,15 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from segbench.errors import RuleError
-from segbench.model.windows import (
-    Ago,
-    Between,
+from segbench.model.moments import (
     Bounds,
-    Calendar,
-    Last,
-    Next,
-    Since,
-    Until,
     day_moved,
     days,
     instants,
@@ -30,6 +23,7 @@ from segbench.model.windows import (
     period_days,
     until_now,
 )
+from segbench.model.windows import Ago, Between, Calendar, Last, Next, Since, Until
 
 UTC, BERLIN = ZoneInfo("UTC"), ZoneInfo("Europe/Berlin")
 NOON = dt.datetime(2026, 10, 26, 11, 30)

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from segbench.errors import EditError
 from segbench.model import edit, edit_group
 from segbench.model.ask import tag
-from segbench.model.rules import Group, Path, RuleOrGroup, node_at, walk
+from segbench.model.rules import Group, Path, RuleOrGroup
+from segbench.model.tree import node_at, walk
 
 A, B, C, D = tag("a"), tag("b"), tag("c"), tag("d")
 TREE = Group("and", (A, Group("or", (B, C)), D))

@@ -13,7 +13,7 @@ from segbench.demo import crm
 from segbench.engine.memory import Contact, Event, MemoryEngine
 from segbench.model.ask import did
 from segbench.model.prebuilt import PREBUILT
-from segbench.model.prebuilt_rfm import RFM_GROUPS
+from segbench.model.prebuilt_segments.rfm import RFM_GROUPS
 from segbench.model.rules import Group, Params, PrebuiltRule
 
 

@@ -15,7 +15,7 @@ from population import AS_OF, ZONE
 from segbench.engine.memory import Contact, Event, MemoryEngine
 from segbench.errors import RuleError
 from segbench.model.prebuilt import prebuilt
-from segbench.model.prebuilt_rfm import OTHER, RFM_GROUPS
+from segbench.model.prebuilt_segments.rfm import OTHER, RFM_GROUPS
 from segbench.model.rules import Params
 from segbench.model.vocabulary import STANDARD
 from segbench.plan.lower import Context, lower

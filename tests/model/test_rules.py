@@ -13,16 +13,8 @@ from population import SEGMENTS
 
 from segbench.errors import EditError
 from segbench.model.ask import did, engaged, field, tag
-from segbench.model.rules import (
-    EventRule,
-    Group,
-    Params,
-    PrebuiltRule,
-    as_group,
-    last,
-    node_at,
-    walk,
-)
+from segbench.model.rules import EventRule, Group, Params, PrebuiltRule, as_group, last
+from segbench.model.tree import node_at, walk
 from segbench.model.windows import Last
 
 A, B, C, D = tag("a"), tag("b"), tag("c"), tag("d")

@@ -29,8 +29,8 @@ from segbench.model.rules import (
     as_group,
 )
 from segbench.model.text import TextError, parse, write
-from segbench.model.text_phrases import FUNCTIONS
-from segbench.model.text_quotes import RESERVED
+from segbench.model.text_form.phrases import FUNCTIONS
+from segbench.model.text_form.quotes import RESERVED
 from segbench.model.windows import (
     PERIODS,
     UNITS,

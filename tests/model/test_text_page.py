@@ -9,7 +9,7 @@ import pytest
 
 from segbench.model.operator_table import ROWS
 from segbench.model.text import TextError, parse, write
-from segbench.model.text_quotes import RESERVED
+from segbench.model.text_form.quotes import RESERVED
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "rule-text.md").read_text("utf-8")
 BLOCKS = re.findall(r"```\n(.*?)\n```", PAGE, re.DOTALL)

@@ -10,7 +10,7 @@ import pytest
 from segbench.model.operators import OPERATORS, Subject
 from segbench.model.rules import EventRule, FieldRule, MeasureRule, TagRule
 from segbench.model.text import parse, write
-from segbench.model.text_phrases import (
+from segbench.model.text_form.phrases import (
     EVENT,
     EVENT_PHRASES,
     FIELD,
@@ -23,8 +23,8 @@ from segbench.model.text_phrases import (
     WINDOW_PHRASES,
     Phrases,
 )
-from segbench.model.text_slots import SLOTS
-from segbench.model.text_words import SLOTS as WRITTEN_SLOTS
+from segbench.model.text_form.slots import SLOTS
+from segbench.model.text_form.words import SLOTS as WRITTEN_SLOTS
 from segbench.model.windows import Window
 
 FILLED = {

@@ -12,11 +12,8 @@ from population import AS_OF, MONTH, TICK, ZONE
 
 from segbench.engine.memory import inside
 from segbench.errors import RuleError
-from segbench.model.windows import (
-    Between,
+from segbench.model.moments import (
     Bounds,
-    Last,
-    Next,
     days,
     instants,
     local_day,
@@ -25,6 +22,7 @@ from segbench.model.windows import (
     to_utc,
     zone_of,
 )
+from segbench.model.windows import Between, Last, Next
 
 HOUR = dt.timedelta(hours=1)
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from population import AS_OF, CATALOG, MONTH, TICK, ZONE
 
 from segbench.engine.memory import Contact, Event, holds
-from segbench.model.windows import Bounds
+from segbench.model.moments import Bounds
 from segbench.plan.atoms import (
     After,
     Compared,

@@ -12,8 +12,9 @@ from plan.edges import DAY, HERE, NOON, TODAY, atom, logic
 from segbench.errors import ReferenceCycle, RuleError, UnknownName
 from segbench.model.ask import did, field, in_order, in_segment, measure, not_followed, tag
 from segbench.model.catalog import Choice, Field
+from segbench.model.moments import Bounds
 from segbench.model.rules import EventRule, Group
-from segbench.model.windows import Bounds, Last
+from segbench.model.windows import Last
 from segbench.plan.atoms import (
     Happened,
     Known,

@@ -11,8 +11,9 @@ import pytest
 from plan.edges import DAY, HERE, NOON, TODAY, atom, logic
 from segbench.errors import RuleError
 from segbench.model.ask import field, sample, tag
+from segbench.model.moments import Bounds
 from segbench.model.rules import FieldRule, TagRule
-from segbench.model.windows import Ago, Bounds, Calendar, Last, Next
+from segbench.model.windows import Ago, Calendar, Last, Next
 from segbench.plan.atoms import (
     Compared,
     HasTag,

@@ -16,9 +16,10 @@ from population import AS_OF, CATALOG, MONTH, SEGMENTS, TICK, ZONE
 from segbench.engine.memory import MemoryEngine
 from segbench.errors import ReferenceCycle, RuleError, UnknownName
 from segbench.model.ask import all_tags, did, did_not, engaged, field, in_segment, tag
-from segbench.model.rules import EventRule, FieldRule, Group, RuleOrGroup, SegmentRule, walk
+from segbench.model.moments import Bounds
+from segbench.model.rules import EventRule, FieldRule, Group, RuleOrGroup, SegmentRule
+from segbench.model.tree import walk
 from segbench.model.vocabulary import Vocabulary
-from segbench.model.windows import Bounds
 from segbench.plan.atoms import Events, Happened, HasTag, Known, TextHas, TextIs, Truth, Within
 from segbench.plan.logic import (
     AllOf,

@@ -13,8 +13,8 @@ from population import CONTACTS
 from plan.questions import atoms, contact, leaves, logic_of
 from segbench.engine.memory import Contact, MemoryEngine, holds
 from segbench.errors import RuleError
+from segbench.model.moments import Bounds
 from segbench.model.rules import Group
-from segbench.model.windows import Bounds
 from segbench.plan.atoms import HasTag, Known, TextHas, TextIs, Truth, Within
 from segbench.plan.logic import (
     AllOf,

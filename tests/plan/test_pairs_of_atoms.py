@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from population import AS_OF, MONTH, TICK
 
-from segbench.model.windows import Bounds
+from segbench.model.moments import Bounds
 from segbench.plan.atoms import (
     After,
     Compared,

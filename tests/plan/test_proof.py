@@ -14,7 +14,7 @@ from population import CONTACTS
 from plan.questions import atoms, contact, judge, logic_of, values, within
 from segbench.engine.memory import Contact, MemoryEngine, holds
 from segbench.errors import RuleError
-from segbench.model.windows import Bounds
+from segbench.model.moments import Bounds
 from segbench.plan.atoms import Events, Happened, HasTag, Known, Sampled, TextIs, Truth, Within
 from segbench.plan.logic import (
     AllOf,

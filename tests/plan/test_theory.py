@@ -16,8 +16,8 @@ from population import CONTACTS
 
 from plan.questions import NUMBERS, atoms, contact, values, within
 from segbench.engine.memory import Contact, true_of
+from segbench.model.moments import Bounds
 from segbench.model.rules import Group
-from segbench.model.windows import Bounds
 from segbench.plan.atoms import (
     Events,
     Happened,

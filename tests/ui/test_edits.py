@@ -9,7 +9,7 @@ import pytest
 
 from segbench.errors import EditError
 from segbench.model.catalog import Catalog, Choice, EventType, Field, Property
-from segbench.model.check_values import LONGEST_TEXT
+from segbench.model.checks.values import LONGEST_TEXT
 from segbench.model.codec import DEEPEST, MOST_RULES
 from segbench.model.rules import (
     EventRule,

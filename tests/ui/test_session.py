@@ -18,8 +18,9 @@ from segbench.errors import EditError, LibraryError, NameTaken, NotSaved, RuleEr
 from segbench.model.ask import did, engaged, field, in_segment, tag
 from segbench.model.codec import from_data, to_data
 from segbench.model.operators import OPERATORS
-from segbench.model.rules import FieldRule, Group, PrebuiltRule, TagRule, as_group, walk
+from segbench.model.rules import FieldRule, Group, PrebuiltRule, TagRule, as_group
 from segbench.model.segment import Segment
+from segbench.model.tree import walk
 from segbench.ui.edits import UNFINISHED
 from segbench.ui.history import UNDO_STEPS, Page
 from segbench.ui.session import Session

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from segbench.audience.explain import Step, Waterfall
 from segbench.engine.patterns import PatternTable
 from segbench.model.describe import PLAIN, Wording, phrase
-from segbench.model.rules import Combinator, Group, Path, walk
+from segbench.model.rules import Combinator, Group, Path
+from segbench.model.tree import walk
 from segbench.plan.lower import Plan
 
 Flags = NDArray[np.bool_]

@@ -9,7 +9,8 @@ from itertools import islice
 import numpy as np
 
 from segbench.model.describe import phrase
-from segbench.model.rules import Group, Path, RuleOrGroup, node_at
+from segbench.model.rules import Group, Path, RuleOrGroup
+from segbench.model.tree import node_at
 from segbench.model.wording import Wording
 from segbench.plan.atoms import Atom
 from segbench.plan.logic import Logic, all_of, complement, fold

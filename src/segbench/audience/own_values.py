@@ -12,6 +12,7 @@ from segbench.engine.memory import Contact
 from segbench.engine.memory_events import chosen, figure
 from segbench.engine.memory_values import missing
 from segbench.errors import RuleError
+from segbench.model.moments import zone_of
 from segbench.model.operators import ZERO_MEASURES
 from segbench.model.rules import (
     EventRule,
@@ -24,7 +25,6 @@ from segbench.model.rules import (
     SequenceRule,
     TagRule,
 )
-from segbench.model.windows import zone_of
 from segbench.model.wording import day, listed, quoted
 from segbench.plan.atoms import trimmed
 from segbench.plan.fields import happened_bounds

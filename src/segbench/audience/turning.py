@@ -10,8 +10,8 @@ import numpy as np
 
 from segbench.engine.chains import in_order_quickly
 from segbench.engine.memory import Contact, true_of
+from segbench.model.moments import local_day, midnight
 from segbench.model.rules import Group
-from segbench.model.windows import local_day, midnight
 from segbench.plan.atoms import Atom, InShare
 from segbench.plan.atoms import Sequence as InOrder
 from segbench.plan.logic import fold

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from segbench.audience.evaluation import Evaluation
 from segbench.model.check import Issue
-from segbench.model.rules import Group, Path, walk
+from segbench.model.rules import Group, Path
+from segbench.model.tree import walk
 
 TIMES = 10
 """How many times as many contacts as all rows beside it make a row conspicuous."""

@@ -18,10 +18,11 @@ from segbench.files.expectations import Expectations
 from segbench.files.inference import inferred_catalog
 from segbench.files.schema import schema
 from segbench.model.check import Issue, check
-from segbench.model.check_values import Level
-from segbench.model.rules import Group, node_at
-from segbench.model.text_errors import TextError
-from segbench.model.windows import zone_of
+from segbench.model.checks.values import Level
+from segbench.model.moments import zone_of
+from segbench.model.rules import Group
+from segbench.model.text_form.errors import TextError
+from segbench.model.tree import node_at
 from segbench.plan.lint import logical_issues
 from segbench.plan.lower import Context, lower
 from segbench.workbench.workbench import Workbench, utc_now

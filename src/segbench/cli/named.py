@@ -10,7 +10,8 @@ from segbench.errors import FormatError
 from segbench.files.finding import segment_files
 from segbench.files.reading import read
 from segbench.files.segment_file import SegmentFile
-from segbench.model.rules import Group, SegmentRule, TagRule, walk
+from segbench.model.rules import Group, SegmentRule, TagRule
+from segbench.model.tree import walk
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ import click
 from segbench.errors import FormatError
 from segbench.files.reading import read
 from segbench.files.segment_file import names_a_file
+from segbench.model.moments import to_utc
 from segbench.model.segment import Segment
-from segbench.model.text_errors import TextError
-from segbench.model.windows import to_utc
+from segbench.model.text_form.errors import TextError
 from segbench.workbench.workbench import Workbench
 from segbench.workbench.workspace import DEFAULT, ENVIRONMENT
 

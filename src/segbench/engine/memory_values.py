@@ -9,8 +9,8 @@ from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
 from segbench.model.catalog import BLANKS
+from segbench.model.moments import Bounds, local_day
 from segbench.model.patterns import compiled_pattern
-from segbench.model.windows import Bounds, local_day
 from segbench.plan.atoms import (
     Compared,
     ItemHas,

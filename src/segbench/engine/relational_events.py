@@ -15,7 +15,7 @@ from segbench.engine.relational_values import (
     present,
     within,
 )
-from segbench.model.windows import Bounds
+from segbench.model.moments import Bounds
 from segbench.plan.atoms import (
     LARGEST_SUMMAND,
     MILLION,

@@ -7,7 +7,7 @@ from functools import cache, reduce
 from operator import and_, eq, ge, gt, le, lt
 from typing import TYPE_CHECKING, Any, assert_never
 
-from segbench.model.windows import Bounds, Instant
+from segbench.model.moments import Bounds, Instant
 from segbench.plan.atoms import (
     Compared,
     ItemHas,

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from segbench.errors import FormatError, RuleError
 from segbench.files.expectations import Expectations, Given, Size
 from segbench.model.catalog import ValueType
+from segbench.model.moments import local_day, midnight, moved, parse_moment, zone_of
 from segbench.model.operators import WEEKDAYS
-from segbench.model.windows import UNITS, local_day, midnight, moved, parse_moment, zone_of
+from segbench.model.windows import UNITS
 
 _RELATIVE = re.compile(r"([+-][0-9]{1,9}) ?(minute|hour|day|week|month|year)s?")
 _SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,9})?) ?% to ([0-9]{1,3}(?:\.[0-9]{1,9})?) ?%")

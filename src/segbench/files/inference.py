@@ -22,8 +22,8 @@ from segbench.model.rules import (
     SequenceRule,
     Step,
     TagRule,
-    walk,
 )
+from segbench.model.tree import walk
 from segbench.model.vocabulary import STANDARD
 
 Types = frozenset[ValueType]

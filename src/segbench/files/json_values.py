@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 from segbench.errors import FormatError
 from segbench.files.places import Document
 from segbench.files.yaml_values import yaml_document
-from segbench.model.text_errors import TextError
+from segbench.model.text_form.errors import TextError
 
 LONGEST = 8_000_000
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from segbench.errors import FormatError
-from segbench.model.text_errors import TextError
+from segbench.model.text_form.errors import TextError
 
 Steps = tuple[str | int, ...]
 """Keys and numbers from the outermost value down."""

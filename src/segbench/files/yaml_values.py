@@ -9,7 +9,7 @@ from typing import Any
 
 from segbench.errors import FormatError
 from segbench.files.places import Document, Steps
-from segbench.model.text_errors import TextError
+from segbench.model.text_form.errors import TextError
 
 LONGEST = 1_000_000
 MOST_NODES = 50_000

@@ -11,8 +11,9 @@ from segbench.interchange.ledger import require_known
 from segbench.interchange.moments import FromNow, Point, Sign, StartOf, bounded, compared
 from segbench.interchange.report import NoMeaning
 from segbench.interchange.untrusted import at, entry_record, entry_text, entry_whole, record
+from segbench.model.moments import zone_of
 from segbench.model.rules import FieldRule
-from segbench.model.windows import Ago, Last, Period, Unit, Window, zone_of
+from segbench.model.windows import Ago, Last, Period, Unit, Window
 
 Found = tuple[FieldRule, str]
 _PERIODS: dict[str, Period] = {

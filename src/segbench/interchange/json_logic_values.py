@@ -10,10 +10,10 @@ from segbench.errors import SegbenchError, UnknownName
 from segbench.interchange.json_logic_data import FOLDED, TAGS, folded, trimmed
 from segbench.interchange.report import NoMeaning
 from segbench.model.catalog import ValueType
-from segbench.model.check_values import value_issues
+from segbench.model.checks.values import value_issues
+from segbench.model.moments import parse_day
 from segbench.model.operators import operator
 from segbench.model.rules import FieldRule
-from segbench.model.windows import parse_day
 
 Types = Mapping[str, ValueType]
 LARGEST = 2**53

@@ -10,7 +10,8 @@ from typing import Any
 from segbench.errors import FormatError
 from segbench.interchange.report import EFFECTS, Effect, Imported, NoMeaning, Unmapped
 from segbench.model.codec import DEEPEST, MOST_RULES
-from segbench.model.rules import FieldRule, Group, RuleOrGroup, walk
+from segbench.model.rules import FieldRule, Group, RuleOrGroup
+from segbench.model.tree import walk
 
 LONGEST_ORIGINAL = 8_000
 """How much of an original a row's note holds, in characters."""

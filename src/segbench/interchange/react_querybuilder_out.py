@@ -15,7 +15,8 @@ from segbench.interchange.untrusted import at
 from segbench.model.catalog import ValueType
 from segbench.model.codec import DEEPEST, to_data
 from segbench.model.operators import OPERATORS
-from segbench.model.rules import FieldRule, Group, Rule, RuleOrGroup, walk
+from segbench.model.rules import FieldRule, Group, Rule, RuleOrGroup
+from segbench.model.tree import walk
 
 WHY = "react-querybuilder has no words for it: only segbench can read this row."
 _WORDS = {

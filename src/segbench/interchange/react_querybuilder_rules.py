@@ -11,7 +11,7 @@ from segbench.interchange.moments import not_but_known
 from segbench.interchange.react_querybuilder_words import DAY, EITHER, NUMBER, TEXT
 from segbench.interchange.report import NoMeaning
 from segbench.model.catalog import ValueType
-from segbench.model.check_values import value_issues
+from segbench.model.checks.values import value_issues
 from segbench.model.rules import FieldRule, Group, RuleOrGroup
 
 

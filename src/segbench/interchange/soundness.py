@@ -5,7 +5,7 @@ from __future__ import annotations
 from segbench.errors import SegbenchError
 from segbench.interchange.report import NoMeaning
 from segbench.model.catalog import ValueType
-from segbench.model.check_values import value_issues
+from segbench.model.checks.values import value_issues
 from segbench.model.operators import operator
 from segbench.model.rules import FieldRule, Group, RuleOrGroup
 

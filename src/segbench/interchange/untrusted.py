@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from segbench.errors import FormatError
-from segbench.model.check_values import readable
+from segbench.model.checks.values import readable
 
 Source = str | bytes | Mapping[str, Any]
 """What readers take: a JSON text, or the values that one describes."""

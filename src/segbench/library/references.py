@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from segbench.errors import ReferenceCycle
 from segbench.library.saved import folded
-from segbench.model.rules import Group, RuleOrGroup, SegmentRule, walk
+from segbench.model.rules import Group, RuleOrGroup, SegmentRule
+from segbench.model.tree import walk
 
 
 def references(group: Group) -> frozenset[str]:

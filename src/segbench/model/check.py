@@ -8,16 +8,16 @@ from typing import assert_never
 
 from segbench.errors import RuleError, SegbenchError, UnknownName, offer
 from segbench.model.catalog import Catalog
-from segbench.model.check_events import event_issues, measure_issues, sequence_issues
-from segbench.model.check_rules import (
+from segbench.model.checks.events import event_issues, measure_issues, sequence_issues
+from segbench.model.checks.rules import (
     clock_issues,
     field_issues,
     prebuilt_issues,
     sample_issues,
     tag_issues,
 )
-from segbench.model.check_strays import choice_issues
-from segbench.model.check_values import LONGEST_TEXT, UNREADABLE, Level, readable
+from segbench.model.checks.strays import choice_issues
+from segbench.model.checks.values import LONGEST_TEXT, UNREADABLE, Level, readable
 from segbench.model.codec import DEEPEST, MOST_RULES, deeper_than
 from segbench.model.operators import operator
 from segbench.model.rules import (
@@ -32,8 +32,8 @@ from segbench.model.rules import (
     SegmentRule,
     SequenceRule,
     TagRule,
-    walk,
 )
+from segbench.model.tree import walk
 from segbench.model.vocabulary import STANDARD, Vocabulary
 
 TOO_DEEP = f"Groups can be nested at most {DEEPEST} deep."

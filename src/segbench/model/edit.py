@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from segbench.errors import EditError
-from segbench.model.rules import Combinator, Group, Path, RuleOrGroup, as_group, node_at
+from segbench.model.rules import Combinator, Group, Path, RuleOrGroup, as_group
+from segbench.model.tree import node_at
 
 UNMOVED = "The outermost group cannot be moved."
 

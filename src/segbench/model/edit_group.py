@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from segbench.errors import EditError
 from segbench.model.edit import UNMOVED, group_at, move, put, take_out
-from segbench.model.rules import Combinator, Group, Path, node_at
+from segbench.model.rules import Combinator, Group, Path
+from segbench.model.tree import node_at
 
 Place = tuple[Path, int]
 """A parent and a child number: where `move` and `insert` put a node."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from segbench.errors import UnknownName
-from segbench.model.prebuilt_engagement import ENGAGED, FADING
-from segbench.model.prebuilt_lifecycle import MOMENTS, SIGN_UPS
-from segbench.model.prebuilt_orders import BUYERS
-from segbench.model.prebuilt_reach import REACH
-from segbench.model.prebuilt_rfm import RFM
-from segbench.model.prebuilt_row import Param as Param
-from segbench.model.prebuilt_row import Prebuilt as Prebuilt
+from segbench.model.prebuilt_segments.engagement import ENGAGED, FADING
+from segbench.model.prebuilt_segments.lifecycle import MOMENTS, SIGN_UPS
+from segbench.model.prebuilt_segments.orders import BUYERS
+from segbench.model.prebuilt_segments.reach import REACH
+from segbench.model.prebuilt_segments.rfm import RFM
+from segbench.model.prebuilt_segments.row import Param as Param
+from segbench.model.prebuilt_segments.row import Prebuilt as Prebuilt
 from segbench.model.rules import Params, PrebuiltRule
 
 PREBUILT: dict[str, Prebuilt] = {

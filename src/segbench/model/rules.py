@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Literal, Self, cast, get_args
 
-from segbench.errors import EditError
 from segbench.model.values import Clock, whole_number
 from segbench.model.values import Combinator as Combinator
 from segbench.model.values import Params as Params
@@ -326,28 +324,6 @@ def length_of_time(unit: str, amount: object) -> int:
 
 def _times(call: str, value: object) -> int:
     return whole_number(value, f"{call} takes a whole number, such as {call}(3)")
-
-
-def walk(node: RuleOrGroup, path: Path = ()) -> Iterator[tuple[Path, RuleOrGroup]]:
-    """Every node with its path, in reading order, the root first; never recurses."""
-    waiting: list[tuple[Path, RuleOrGroup]] = [(path, node)]
-    while waiting:
-        here, current = waiting.pop()
-        yield here, current
-        if isinstance(current, Group):
-            waiting.extend(
-                ((*here, index), child) for index, child in reversed(list(enumerate(current.rules)))
-            )
-
-
-def node_at(root: Group, path: Path) -> RuleOrGroup:
-    """The node at a path; `EditError` where there is none."""
-    node: RuleOrGroup = root
-    for depth, index in enumerate(path):
-        if not isinstance(node, Group) or not 0 <= index < len(node.rules):
-            raise EditError(f"There is nothing at {list(path[: depth + 1])} in this segment.")
-        node = node.rules[index]
-    return node
 
 
 def _join(combinator: Combinator, left: RuleOrGroup, right: RuleOrGroup) -> Group:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from segbench.errors import FormatError
 from segbench.model.rules import Group
-from segbench.model.text_cursor import Cursor, Missed
-from segbench.model.text_errors import TextError as TextError
-from segbench.model.text_groups import limit_problem, read_root
-from segbench.model.text_layout import laid_out
-from segbench.model.text_writing import root_words
+from segbench.model.text_form.cursor import Cursor, Missed
+from segbench.model.text_form.errors import TextError as TextError
+from segbench.model.text_form.groups import limit_problem, read_root
+from segbench.model.text_form.layout import laid_out
+from segbench.model.text_form.writing import root_words
 
 
 def write(group: Group, *, width: int = 88) -> str:

@@ -10,21 +10,9 @@ from zoneinfo import ZoneInfo
 
 from segbench.errors import SegbenchError
 from segbench.model.catalog import Catalog, EventType, ValueType
+from segbench.model.moments import days, instants, local_day, next_day
 from segbench.model.rules import Scalar
-from segbench.model.windows import (
-    Ago,
-    Between,
-    Calendar,
-    Last,
-    Next,
-    Since,
-    Until,
-    Window,
-    days,
-    instants,
-    local_day,
-    next_day,
-)
+from segbench.model.windows import Ago, Between, Calendar, Last, Next, Since, Until, Window
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
 from segbench.model.catalog import BLANKS, ValueType
-from segbench.model.windows import Bounds
+from segbench.model.moments import Bounds
 from segbench.plan.logic import Logic
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from segbench.model.windows import local_day
+from segbench.model.moments import local_day
 from segbench.plan.atoms import Known, PartIn, Within
 from segbench.plan.lines import Clause
 from segbench.plan.parts import classes, exclusive, members, union_of

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from segbench.model.windows import Bounds
+from segbench.model.moments import Bounds
 from segbench.plan.atoms import (
     ItemHas,
     ItemIs,

@@ -8,9 +8,10 @@ from typing import TypeVar, cast
 
 from segbench.errors import RuleError
 from segbench.model.catalog import BLANKS, ValueType
+from segbench.model.moments import Bounds, instants, until_now
 from segbench.model.operators import operator
 from segbench.model.rules import FieldRule, TagRule
-from segbench.model.windows import Bounds, Window, instants, until_now
+from segbench.model.windows import Window
 from segbench.plan.atoms import Atom, Compared, HasTag, InShare, Known, ValueAtom, trimmed
 from segbench.plan.logic import Leaf, Logic, all_of, any_of, complement
 from segbench.plan.values import Moment, value_atom

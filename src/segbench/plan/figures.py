@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from segbench.model.moments import Bounds
 from segbench.model.operators import measured_type
-from segbench.model.windows import Bounds
 from segbench.plan.atoms import Happened, Known, Measured, Within
 from segbench.plan.lines import (
     Clause,

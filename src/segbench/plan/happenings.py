@@ -7,9 +7,9 @@ from typing import cast
 
 from segbench.errors import UnknownName
 from segbench.model.catalog import Catalog, ValueType
+from segbench.model.moments import Bounds, length_of
 from segbench.model.operators import ZERO_MEASURES, measured_type
 from segbench.model.rules import EventRule, FieldRule, MeasureRule, SequenceRule, Step
-from segbench.model.windows import Bounds, length_of
 from segbench.plan.atoms import (
     After,
     Atom,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from segbench.model.windows import Bounds
+from segbench.model.moments import Bounds
 from segbench.plan.atoms import Atom, millionths
 
 Literal = tuple[Atom, bool]

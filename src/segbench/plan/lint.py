@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from segbench.model.check import Issue
-from segbench.model.rules import Group, Path, walk
+from segbench.model.rules import Group, Path
+from segbench.model.tree import walk
 from segbench.plan.atoms import ItemIs, TextIs
 from segbench.plan.encoding import Encoding
 from segbench.plan.logic import atoms, complement

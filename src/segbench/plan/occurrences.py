@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from segbench.model.windows import Bounds
+from segbench.model.moments import Bounds
 from segbench.plan.atoms import After, Events, Happened, Measured
 from segbench.plan.atoms import Sequence as InOrder
 from segbench.plan.figures import ValueFacts, figure_facts, frame_of, overlap

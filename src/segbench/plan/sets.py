@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 
-from segbench.model.windows import Bounds
+from segbench.model.moments import Bounds
 from segbench.plan.atoms import HasTag, ItemHas, ItemIs, Items, Known, fold_case
 from segbench.plan.lines import Clause, Line, by_one, line_facts
 from segbench.plan.parts import classes, members, union_of

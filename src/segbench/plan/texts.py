@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from segbench.model.moments import Bounds
 from segbench.model.patterns import compiled_pattern
-from segbench.model.windows import Bounds
 from segbench.plan.atoms import (
     Known,
     TextHas,

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterable, Iterator
 from typing import Any, assert_never
 
-from segbench.model.windows import Bounds
+from segbench.model.moments import Bounds
 from segbench.plan.atoms import (
     MILLION,
     Atom,

@@ -9,14 +9,9 @@ from zoneinfo import ZoneInfo
 
 from segbench.errors import RuleError
 from segbench.model.catalog import ValueType
-from segbench.model.operators import MONTHS, WEEKDAYS
-from segbench.model.rules import FieldRule
-from segbench.model.windows import (
+from segbench.model.moments import (
     Bounds,
-    Calendar,
     Instant,
-    Last,
-    Next,
     days,
     instants,
     local_day,
@@ -24,6 +19,9 @@ from segbench.model.windows import (
     next_day,
     parse_moment,
 )
+from segbench.model.operators import MONTHS, WEEKDAYS
+from segbench.model.rules import FieldRule
+from segbench.model.windows import Calendar, Last, Next
 from segbench.plan.atoms import (
     ItemHas,
     ItemIs,

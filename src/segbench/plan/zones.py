@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from segbench.errors import RuleError
 from segbench.model.catalog import Field
-from segbench.model.windows import zone_of
+from segbench.model.moments import zone_of
 from segbench.plan.atoms import Atom, TextIs, comparable
 from segbench.plan.logic import Leaf, Logic, all_of, any_of, complement
 from segbench.plan.values import Moment

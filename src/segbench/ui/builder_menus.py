@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any, get_args
 
 from segbench.model.catalog import ValueType
-from segbench.model.check_events import MOST_STEPS
-from segbench.model.check_values import LONGEST_TEXT
+from segbench.model.checks.events import MOST_STEPS
+from segbench.model.checks.values import LONGEST_TEXT
 from segbench.model.codec import DEEPEST, MOST_RULES
 from segbench.model.operators import (
     HAPPENED_WINDOWS,
@@ -20,11 +20,11 @@ from segbench.model.operators import (
     operators_of_measure,
 )
 from segbench.model.prebuilt import Param, Prebuilt
-from segbench.model.prebuilt_engagement import ENGAGED, FADING
-from segbench.model.prebuilt_lifecycle import MOMENTS, SIGN_UPS
-from segbench.model.prebuilt_orders import BUYERS
-from segbench.model.prebuilt_reach import REACH
-from segbench.model.prebuilt_rfm import RFM
+from segbench.model.prebuilt_segments.engagement import ENGAGED, FADING
+from segbench.model.prebuilt_segments.lifecycle import MOMENTS, SIGN_UPS
+from segbench.model.prebuilt_segments.orders import BUYERS
+from segbench.model.prebuilt_segments.reach import REACH
+from segbench.model.prebuilt_segments.rfm import RFM
 from segbench.model.windows import PERIODS, UNITS
 
 TYPES: tuple[ValueType, ...] = get_args(ValueType)

@@ -9,9 +9,10 @@ from typing import Any, TypeGuard, cast
 from segbench.errors import EditError, SegbenchError
 from segbench.model import edit
 from segbench.model.catalog import Catalog
-from segbench.model.check_values import LONGEST_TEXT, UNREADABLE, readable
+from segbench.model.checks.values import LONGEST_TEXT, UNREADABLE, readable
 from segbench.model.codec import DEEPEST, MOST_RULES, from_data, to_data
-from segbench.model.rules import Combinator, Group, Path, Rule, RuleOrGroup, node_at, walk
+from segbench.model.rules import Combinator, Group, Path, Rule, RuleOrGroup
+from segbench.model.tree import node_at, walk
 from segbench.ui.builder_rows import UNFINISHED as UNFINISHED
 from segbench.ui.builder_rows import chosen, under_operator
 

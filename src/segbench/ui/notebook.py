@@ -15,9 +15,10 @@ from segbench.audience.why import Why
 from segbench.model.check import Issue
 from segbench.model.codec import to_json
 from segbench.model.describe import phrase
-from segbench.model.rules import Group, RuleOrGroup, as_group, walk
+from segbench.model.rules import Group, RuleOrGroup, as_group
 from segbench.model.segment import Segment
 from segbench.model.text import parse, write
+from segbench.model.tree import walk
 from segbench.workbench.reasoning import Sameness
 from segbench.workbench.workbench import Workbench
 

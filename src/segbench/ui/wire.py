@@ -8,9 +8,9 @@ from typing import Any
 from segbench.model.catalog import Catalog, Choice, Field
 from segbench.model.codec import to_data
 from segbench.model.describe import describe
+from segbench.model.moments import local_day
 from segbench.model.rules import Path
 from segbench.model.segment import Segment
-from segbench.model.windows import local_day
 from segbench.model.wording import day
 from segbench.ui.builder_menus import menus
 from segbench.ui.state import State

@@ -14,8 +14,9 @@ from segbench.audience.manifest import ManifestFacts
 from segbench.engine.membership import Membership
 from segbench.errors import ExportError, NotSaved
 from segbench.model.campaign import Campaign, ExportRecord, campaign_name
-from segbench.model.rules import Group, SegmentRule, walk
+from segbench.model.rules import Group, SegmentRule
 from segbench.model.segment import Segment
+from segbench.model.tree import walk
 from segbench.workbench.workbench import Workbench
 
 

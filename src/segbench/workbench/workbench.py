@@ -21,9 +21,9 @@ from segbench.library.saved import SavedSegment
 from segbench.model.catalog import Catalog
 from segbench.model.check import Issue, check, require_sound
 from segbench.model.describe import Wording, describe
+from segbench.model.moments import zone_of
 from segbench.model.rules import Group, Params, RuleOrGroup, as_group
 from segbench.model.segment import Segment
-from segbench.model.windows import zone_of
 from segbench.plan.lint import logical_issues
 from segbench.plan.logic import atoms
 from segbench.plan.lower import Context, Plan, lower

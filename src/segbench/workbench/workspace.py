@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from segbench.errors import FormatError, LakeError, LakeMissing, RuleError
+from segbench.model.moments import to_utc, zone_of
 from segbench.model.operators import WEEKDAYS
 from segbench.model.vocabulary import ENGAGEMENT_EVENTS, Vocabulary
-from segbench.model.windows import to_utc, zone_of
 
 FORMAT = 1
 SETTINGS = "workspace.json"

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from segbench.errors import near_names
-from segbench.model.text_errors import TextError, clean
-from segbench.model.text_tokens import Token, tokens
+from segbench.model.text_form.errors import TextError, clean
+from segbench.model.text_form.tokens import Token, tokens
 
 VALUE = 'a value such as "DE" or 18'
 TEXT = "a text in quotes"

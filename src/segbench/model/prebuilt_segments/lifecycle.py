@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from segbench.model.prebuilt_names import TIME, Names
-from segbench.model.prebuilt_reach import is_subscribed
-from segbench.model.prebuilt_row import Param, Prebuilt, days, times
+from segbench.model.prebuilt_segments.names import TIME, Names
+from segbench.model.prebuilt_segments.reach import is_subscribed
+from segbench.model.prebuilt_segments.row import Param, Prebuilt, days, times
 from segbench.model.rules import EventRule, FieldRule, Group, Params, SequenceRule, Step
 from segbench.model.windows import Last, Next
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from segbench.model.catalog import Catalog, EventType, ValueType
-from segbench.model.check_values import Found, value_issues, window_issues
+from segbench.model.checks.values import Found, value_issues, window_issues
 from segbench.model.operators import (
     HAPPENED_WINDOWS,
     ZERO_MEASURES,

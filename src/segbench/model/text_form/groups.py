@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import cast
 
 from segbench.model.codec import DEEPEST, MOST_RULES
-from segbench.model.rules import Group, RuleOrGroup, as_group, walk
-from segbench.model.text_clauses import WORDS, flagged, next_clause, read_clauses, read_flags
-from segbench.model.text_cursor import Cursor
-from segbench.model.text_misplaced import misplaced
-from segbench.model.text_rules import read_rule
+from segbench.model.rules import Group, RuleOrGroup, as_group
+from segbench.model.text_form.clauses import WORDS, flagged, next_clause, read_clauses, read_flags
+from segbench.model.text_form.cursor import Cursor
+from segbench.model.text_form.misplaced import misplaced
+from segbench.model.text_form.rules import read_rule
+from segbench.model.tree import walk
 from segbench.model.values import Combinator
 
 TOO_MANY = f"a segment holds at most {MOST_RULES:,} rules and groups."

@@ -8,11 +8,11 @@ from typing import Any
 from segbench.model.codec import to_data
 from segbench.model.operators import MONTHS, OPERATORS, WEEKDAYS
 from segbench.model.rules import Comparison, FieldRule, Step
-from segbench.model.text_comparisons import resolved, window_slots
-from segbench.model.text_layout import Bracket, Doc, Row
-from segbench.model.text_phrases import FIELD_PHRASES, WINDOW_PHRASES
-from segbench.model.text_quotes import length, named, number, quoted, scalar, written_json
-from segbench.model.text_slots import OtherField
+from segbench.model.text_form.comparisons import resolved, window_slots
+from segbench.model.text_form.layout import Bracket, Doc, Row
+from segbench.model.text_form.phrases import FIELD_PHRASES, WINDOW_PHRASES
+from segbench.model.text_form.quotes import length, named, number, quoted, scalar, written_json
+from segbench.model.text_form.slots import OtherField
 from segbench.model.windows import Calendar, Window
 
 Parts = tuple[Doc, ...]

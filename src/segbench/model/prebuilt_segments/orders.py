@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from segbench.errors import RuleError
-from segbench.model.prebuilt_names import Names
-from segbench.model.prebuilt_reach import is_subscribed
-from segbench.model.prebuilt_row import Param, Prebuilt, days, months, times
-from segbench.model.prebuilt_signals import OPENS, any_of, engagement
+from segbench.model.prebuilt_segments.names import Names
+from segbench.model.prebuilt_segments.reach import is_subscribed
+from segbench.model.prebuilt_segments.row import Param, Prebuilt, days, months, times
+from segbench.model.prebuilt_segments.signals import OPENS, any_of, engagement
 from segbench.model.rules import Comparison, EventRule, Group, MeasureRule, Params
 from segbench.model.windows import Ago, Last
 

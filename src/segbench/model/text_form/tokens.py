@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, NoReturn
 
-from segbench.model.text_errors import TextError, clean
-from segbench.model.text_quotes import NAME
+from segbench.model.text_form.errors import TextError, clean
+from segbench.model.text_form.quotes import NAME
 
 Kind = Literal["word", "name", "text", "number", "sign", "object", "end"]
 

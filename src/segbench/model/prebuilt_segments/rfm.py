@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from segbench.errors import RuleError
-from segbench.model.prebuilt_names import Names
-from segbench.model.prebuilt_row import Param, Prebuilt, days
+from segbench.model.prebuilt_segments.names import Names
+from segbench.model.prebuilt_segments.row import Param, Prebuilt, days
 from segbench.model.rules import Comparison, EventRule, Group, MeasureRule, Params, RuleOrGroup
 from segbench.model.windows import Last
 

@@ -9,9 +9,10 @@ from decimal import Decimal
 from typing import Any, assert_never
 
 from segbench.model.catalog import BLANKS, ValueType
-from segbench.model.check_levels import Found as Found
-from segbench.model.check_levels import Level as Level
-from segbench.model.check_strays import stray_issues, unknown_issues
+from segbench.model.checks.levels import Found as Found
+from segbench.model.checks.levels import Level as Level
+from segbench.model.checks.strays import stray_issues, unknown_issues
+from segbench.model.moments import parse_day
 from segbench.model.operators import MONTHS, WEEKDAYS, Operator, operator, operators_for
 from segbench.model.patterns import pattern_problem
 from segbench.model.rules import FieldRule, Scalar
@@ -28,7 +29,6 @@ from segbench.model.windows import (
     Since,
     Until,
     Window,
-    parse_day,
 )
 from segbench.model.wording import cut
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from segbench.model.catalog import Catalog
-from segbench.model.prebuilt_names import Names
+from segbench.model.prebuilt_segments.names import Names
 from segbench.model.rules import Group, Params, Scalar
 from segbench.model.vocabulary import Vocabulary
 

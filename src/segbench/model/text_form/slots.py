@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from segbench.model.moments import parse_day
 from segbench.model.operators import MONTHS, WEEKDAYS
-from segbench.model.text_cursor import TEXT, VALUE, Cursor, Missed
-from segbench.model.text_phrases import Phrase, Phrases
-from segbench.model.text_tokens import BareDay
+from segbench.model.text_form.cursor import TEXT, VALUE, Cursor, Missed
+from segbench.model.text_form.phrases import Phrase, Phrases
+from segbench.model.text_form.tokens import BareDay
 from segbench.model.values import Scalar
-from segbench.model.windows import PERIODS, UNITS, Calendar, Unit, parse_day
+from segbench.model.windows import PERIODS, UNITS, Calendar, Unit
 
 _NEAR_DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _NEAR_PERIODS = {"last": -1, "this": 0, "next": 1}

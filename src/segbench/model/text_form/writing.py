@@ -20,10 +20,10 @@ from segbench.model.rules import (
     Step,
     TagRule,
 )
-from segbench.model.text_layout import Bracket, Doc, Row
-from segbench.model.text_phrases import EVENT_PHRASES, ONE_TAG_PHRASES, TAG_PHRASES
-from segbench.model.text_quotes import length, named, percent, quoted, scalar, written_json
-from segbench.model.text_words import (
+from segbench.model.text_form.layout import Bracket, Doc, Row
+from segbench.model.text_form.phrases import EVENT_PHRASES, ONE_TAG_PHRASES, TAG_PHRASES
+from segbench.model.text_form.quotes import length, named, percent, quoted, scalar, written_json
+from segbench.model.text_form.words import (
     Parts,
     comparison,
     field_words,

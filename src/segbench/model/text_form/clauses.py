@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 from segbench.errors import SegbenchError
 from segbench.model.codec import from_data
 from segbench.model.rules import FieldRule, Group, Rule, RuleOrGroup, Step
-from segbench.model.text_comparisons import read_comparison, read_window
-from segbench.model.text_cursor import Cursor
-from segbench.model.text_errors import clean
-from segbench.model.text_phrases import WINDOW
-from segbench.model.text_slots import NEAR_WORDS, read_text
+from segbench.model.text_form.comparisons import read_comparison, read_window
+from segbench.model.text_form.cursor import Cursor
+from segbench.model.text_form.errors import clean
+from segbench.model.text_form.phrases import WINDOW
+from segbench.model.text_form.slots import NEAR_WORDS, read_text
 from segbench.model.windows import PERIODS
 
 COMPARED = ("match_case", "unknown", "clock", "note")

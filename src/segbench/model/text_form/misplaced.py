@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from segbench.model.rules import EventRule, FieldRule, MeasureRule, Rule, SequenceRule, TagRule
-from segbench.model.text_errors import clean
-from segbench.model.text_quotes import named
+from segbench.model.text_form.errors import clean
+from segbench.model.text_form.quotes import named
 
 _WORDS = {
     "window": "a time",

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from segbench.errors import RuleError
 from segbench.model.catalog import EventType
-from segbench.model.prebuilt_names import Names, listed
-from segbench.model.prebuilt_row import Param
+from segbench.model.prebuilt_segments.names import Names, listed
+from segbench.model.prebuilt_segments.row import Param
 from segbench.model.rules import EventRule, FieldRule, Group, Step
 from segbench.model.windows import Window
 

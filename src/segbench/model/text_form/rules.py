@@ -18,7 +18,7 @@ from segbench.model.rules import (
     Step,
     TagRule,
 )
-from segbench.model.text_clauses import (
+from segbench.model.text_form.clauses import (
     HAPPENED,
     WORDS,
     read_clauses,
@@ -26,9 +26,9 @@ from segbench.model.text_clauses import (
     read_json,
     read_step,
 )
-from segbench.model.text_cursor import Cursor
-from segbench.model.text_phrases import EVENT, FIELD, FUNCTIONS, TAG
-from segbench.model.text_slots import choose, read_length, read_list, read_scalar, read_text
+from segbench.model.text_form.cursor import Cursor
+from segbench.model.text_form.phrases import EVENT, FIELD, FUNCTIONS, TAG
+from segbench.model.text_form.slots import choose, read_length, read_list, read_scalar, read_text
 from segbench.model.windows import Last
 
 _BEFORE_COUNT = ("than", "least", "most", "and", "to")

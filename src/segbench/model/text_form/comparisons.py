@@ -6,26 +6,15 @@ import datetime as dt
 import re
 from typing import Any, assert_never
 
+from segbench.model.moments import day_moved, next_day, parse_day
 from segbench.model.operators import OPERATORS
 from segbench.model.rules import FieldRule
-from segbench.model.text_cursor import Cursor
-from segbench.model.text_phrases import EVENT, FIELD, WINDOW
-from segbench.model.text_slots import OtherField, choose
-from segbench.model.text_tokens import BareDay
+from segbench.model.text_form.cursor import Cursor
+from segbench.model.text_form.phrases import EVENT, FIELD, WINDOW
+from segbench.model.text_form.slots import OtherField, choose
+from segbench.model.text_form.tokens import BareDay
 from segbench.model.values import Scalar
-from segbench.model.windows import (
-    Ago,
-    Between,
-    Calendar,
-    Last,
-    Next,
-    Since,
-    Until,
-    Window,
-    day_moved,
-    next_day,
-    parse_day,
-)
+from segbench.model.windows import Ago, Between, Calendar, Last, Next, Since, Until, Window
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TRUTHS = {True: "is_true", False: "is_false"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import get_args
 
-from segbench.model.check_levels import Found
+from segbench.model.checks.levels import Found
 from segbench.model.operators import Operator
 from segbench.model.rules import FieldRule, Group, RuleOrGroup
 from segbench.model.values import Clock, Combinator, Unknown

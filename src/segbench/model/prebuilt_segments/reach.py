@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from segbench.errors import RuleError
-from segbench.model.prebuilt_names import Names
-from segbench.model.prebuilt_row import Param, Prebuilt
+from segbench.model.prebuilt_segments.names import Names
+from segbench.model.prebuilt_segments.row import Param, Prebuilt
 from segbench.model.rules import EventRule, FieldRule, Group, Params, RuleOrGroup
 
 ADDRESS = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from segbench.errors import RuleError, UnknownName, near_names, offer
 from segbench.model.catalog import BLANKS, Catalog
-from segbench.model.check_values import (
+from segbench.model.checks.values import (
     LONGEST_TEXT,
     UNREADABLE,
     Found,

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from segbench.model.prebuilt_names import TIME, Names
-from segbench.model.prebuilt_row import Prebuilt, days, times
-from segbench.model.prebuilt_signals import OPENS, any_of, engagement, human_signals, responses
+from segbench.model.prebuilt_segments.names import TIME, Names
+from segbench.model.prebuilt_segments.row import Prebuilt, days, times
+from segbench.model.prebuilt_segments.signals import (
+    OPENS,
+    any_of,
+    engagement,
+    human_signals,
+    responses,
+)
 from segbench.model.rules import Comparison, EventRule, FieldRule, Group, MeasureRule, Params
 from segbench.model.windows import Last
 

@@ -1,0 +1,1 @@
+"""The pre-built segments, by what they are about."""

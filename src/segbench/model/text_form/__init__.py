@@ -1,0 +1,1 @@
+"""The text form of rules: reading and writing it, piece by piece."""
