@@ -14,7 +14,6 @@ from population import CATALOG, CONTACT_ZONE, SEGMENTS
 
 from segbench.errors import RuleError
 from segbench.model import check as check_module
-from segbench.model import check_events, check_rules, check_strays, check_values
 from segbench.model.ask import (
     all_tags,
     did,
@@ -30,6 +29,10 @@ from segbench.model.ask import (
 )
 from segbench.model.catalog import Catalog, Choice, EventType
 from segbench.model.check import Issue, check, require_sound
+from segbench.model.checks import events as check_events
+from segbench.model.checks import rules as check_rules
+from segbench.model.checks import strays as check_strays
+from segbench.model.checks import values as check_values
 from segbench.model.rules import (
     Comparison,
     EventRule,
