@@ -8,10 +8,10 @@ from typing import Any
 
 import pyarrow as pa
 
+from segbench.engine.asking import ask
 from segbench.engine.cache import DEFAULT_BYTES, MembershipCache
 from segbench.engine.membership import Membership
 from segbench.engine.patterns import PatternTable, tabulate
-from segbench.engine.relational import ordinals_of
 from segbench.lake.snapshot import Snapshot
 from segbench.plan.atoms import Atom
 from segbench.plan.logic import Logic, atoms, fold
@@ -48,8 +48,7 @@ class LocalEngine:
             found = self._cached(atom)
             if found is None:
                 self.queries += 1
-                ordinals = self.snapshot.ordinals(ordinals_of(atom, self.snapshot))
-                found = Membership.of(ordinals, self.contacts)
+                found = ask(atom, self.snapshot)
                 with self._lock:
                     self._cache.put(atom, found)
             return found

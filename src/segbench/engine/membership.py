@@ -38,6 +38,19 @@ class Membership:
         return cls.from_flags(flags)
 
     @classmethod
+    def of_batches(cls, batches: Iterable[NDArray[np.int64]], contacts: int) -> Membership:
+        """The contacts whose ordinals are in any of the batches."""
+        flags = np.zeros(contacts, dtype=np.bool_)
+        for ordinals in batches:
+            flags[ordinals] = True
+        return cls.from_flags(flags)
+
+    @classmethod
+    def from_bits(cls, bits: NDArray[np.uint8], contacts: int) -> Membership:
+        """The contacts whose bit is set; the first contact is the lowest bit of the first byte."""
+        return cls(_words(bits, contacts), contacts)
+
+    @classmethod
     def from_flags(cls, flags: NDArray[np.bool_]) -> Membership:
         """The contacts whose flag is set; the flags are in ordinal order."""
         return cls(_pack(flags), len(flags))
@@ -120,7 +133,10 @@ class Membership:
 
 
 def _pack(flags: NDArray[np.bool_]) -> Words:
-    packed = np.packbits(flags, bitorder="little")
-    words = np.zeros(-(-len(flags) // WORD), dtype="<u8")
-    words.view(np.uint8)[: len(packed)] = packed
+    return _words(np.packbits(flags, bitorder="little"), len(flags))
+
+
+def _words(bits: NDArray[np.uint8], contacts: int) -> Words:
+    words = np.zeros(-(-contacts // WORD), dtype="<u8")
+    words.view(np.uint8)[: len(bits)] = bits
     return words

@@ -6,7 +6,7 @@ A predicate here is never null: a missing value gives false, so that complement 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from segbench.engine import relational_events as happenings
 from segbench.engine.relational_values import predicate, present, within
@@ -19,6 +19,7 @@ from segbench.plan.atoms import (
     Measured,
     Sampled,
     Sequence,
+    ValueAtom,
 )
 
 if TYPE_CHECKING:
@@ -37,8 +38,6 @@ def ordinals_of(atom: Atom, source: Tables) -> ibis.Table:
     match atom:
         case HasTag():
             return _tagged(atom, source.table("tags"))
-        case Sampled():
-            return _sampled(atom, source.table("contacts"))
         case InShare():
             return _in_share(atom, source.table("contacts"))
         case Happened():
@@ -49,7 +48,12 @@ def ordinals_of(atom: Atom, source: Tables) -> ibis.Table:
             return happenings.in_order(atom, source.table("events"))
         case _:
             table = source.table("contacts")
-            return table.filter(predicate(atom, table)).select("ordinal")
+            return table.filter(test_of(atom, table)).select("ordinal")
+
+
+def test_of(atom: ValueAtom | Sampled, contacts: ibis.Table) -> Any:
+    """Whether the atom is true of each contact, from its own row alone; never null."""
+    return _sampled(atom, contacts) if isinstance(atom, Sampled) else predicate(atom, contacts)
 
 
 def _tagged(atom: HasTag, tags: ibis.Table) -> ibis.Table:
@@ -59,14 +63,13 @@ def _tagged(atom: HasTag, tags: ibis.Table) -> ibis.Table:
     return tags.filter(tests).select("ordinal")
 
 
-def _sampled(atom: Sampled, contacts: ibis.Table) -> ibis.Table:
+def _sampled(atom: Sampled, contacts: ibis.Table) -> Any:
     import ibis
 
     # Hex digits sort as the numbers they write, on every engine.
     salted = ibis.literal(f"{atom.salt}\x1f") + contacts["key"]
     found = salted.hexdigest("md5").substr(0, 8)
-    tests = [found >= atom.low, *([found < atom.high] if atom.high else [])]
-    return contacts.filter(tests).select("ordinal")
+    return (found >= atom.low) & (found < atom.high) if atom.high else found >= atom.low
 
 
 def _in_share(atom: InShare, contacts: ibis.Table) -> ibis.Table:

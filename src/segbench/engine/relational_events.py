@@ -36,11 +36,16 @@ if TYPE_CHECKING:
 
 def happened(atom: Happened, events: ibis.Table) -> ibis.Table:
     """The contacts to whom the events happened often enough."""
-    found = _chosen(atom.events, atom.bounds, atom.after, events)
+    found = occurrences(atom, events)
     if atom.times <= 1:
-        return found.select("ordinal")
+        return found
     counted = found.group_by("ordinal").aggregate(times=found.count())
     return counted.filter(counted["times"] >= atom.times).select("ordinal")
+
+
+def occurrences(atom: Happened, events: ibis.Table) -> ibis.Table:
+    """The contact of each of the events that count, as often as they happened to it."""
+    return _chosen(atom.events, atom.bounds, atom.after, events).select("ordinal")
 
 
 def measured(atom: Measured, events: ibis.Table) -> ibis.Table:

@@ -17,6 +17,7 @@ import pyarrow as pa
 from segbench.errors import LakeError, near_names, offer
 from segbench.lake.catalog import build_catalog, value_types
 from segbench.lake.connection import quoted
+from segbench.lake.scan_order import ScanOrder, read_order
 from segbench.model.catalog import Catalog, ValueType
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class Snapshot:
         self._catalog: Catalog | None = None
         self._types: dict[str, ValueType] | None = None
         self._timed: bool | None = None
+        self._scan_order: ScanOrder | None = None
         self.contacts = int(self.rows("SELECT count(*) FROM contacts")[0][0])
 
     def table(self, name: str) -> ibis.Table:
@@ -74,6 +76,11 @@ class Snapshot:
 
     def ordinals(self, query: ibis.Table | str) -> npt.NDArray[np.int64]:
         """The ordinals that a query with the one column `ordinal` returns, in no set order."""
+        parts = list(self.each_ordinals(query))
+        return np.concatenate(parts) if parts else np.empty(0, np.int64)
+
+    def each_ordinals(self, query: ibis.Table | str) -> Iterator[npt.NDArray[np.int64]]:
+        """`ordinals`, a batch at a time."""
         with self._reader(query) as reader:
             if reader.schema.names != ["ordinal"]:
                 raise LakeError(
@@ -81,8 +88,26 @@ class Snapshot:
                     "it must return the one column ordinal."
                 )
             with self._speaking_plainly():
-                parts = [batch.column(0).cast(pa.int64()).to_numpy() for batch in reader]
-        return np.concatenate(parts) if parts else np.empty(0, np.int64)
+                for batch in reader:
+                    yield batch.column(0).cast(pa.int64()).to_numpy()
+
+    def bits(self, query: ibis.Table | str) -> npt.NDArray[np.uint8]:
+        """The one boolean that a query has for every contact, in the order of ordinals.
+
+        Packed, the first contact in the lowest bit. The query must be a plain selection from
+        `contacts`, whose rows DuckDB gives in the order of the scan.
+        """
+        with self._cursor() as cursor, self._speaking_plainly():
+            flags = self._execute(cursor, query).to_arrow_table().column(0)
+        if len(flags) != self.contacts or flags.null_count:
+            raise LakeError("The query must give true or false for every contact.")
+        return self._order().arrange(_packed(flags))
+
+    def _order(self) -> ScanOrder:
+        with self._lock:
+            if self._scan_order is None:
+                self._scan_order = read_order(self.each_ordinals("SELECT ordinal FROM contacts"))
+            return self._scan_order
 
     @contextlib.contextmanager
     def _reader(self, query: ibis.Table | str) -> Iterator[pa.RecordBatchReader]:
@@ -231,6 +256,19 @@ class Snapshot:
                 f"Snapshot {self.id} of the lake at {self.path} cannot be read: {why}. If a file "
                 "there is missing or damaged, put it back from a copy, or make the workspace again."
             ) from error
+
+
+def _packed(flags: pa.ChunkedArray) -> npt.NDArray[np.uint8]:
+    whole = flags.combine_chunks()
+    size = -(-len(whole) // 8)
+    if not len(whole) or whole.offset % 8:
+        return np.packbits(whole.to_numpy(zero_copy_only=False), bitorder="little")
+    first = whole.offset // 8
+    bits = np.frombuffer(whole.buffers()[1], np.uint8)[first : first + size].copy()
+    spare = -len(whole) % 8
+    if spare:
+        bits[-1] &= (1 << (8 - spare)) - 1
+    return bits
 
 
 def _without_times(tags: ibis.Table) -> ibis.Table:

@@ -1,0 +1,68 @@
+"""Bits of a scan are arranged by ordinal, wherever changed contacts stand in the files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from segbench.errors import LakeError
+from segbench.lake import scan_order
+from segbench.lake.importing import import_files
+from segbench.lake.lake import Lake
+from segbench.lake.scan_order import read_order
+
+
+@given(
+    st.integers(0, 60).flatmap(lambda n: st.permutations(range(n))),
+    st.integers(1, 7),
+    st.sampled_from([0, 4_096]),
+)
+def test_bits_are_arranged_whatever_the_order_and_the_batches(
+    order: list[int], size: int, few: int
+) -> None:
+    ordinals = np.array(order, dtype=np.int64)
+    batches = [ordinals[start : start + size] for start in range(0, len(ordinals), size)]
+    found = read_order(iter([*batches, ordinals[:0]]))
+    assert found.contacts == len(order)
+    assert found.is_by_ordinal == (order == sorted(order))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scan_order, "_FEW", few)
+        bits = found.arrange(np.packbits(ordinals % 3 == 0, bitorder="little"))
+    flags = np.unpackbits(bits, count=len(order), bitorder="little").astype(bool)
+    assert flags.tolist() == [ordinal % 3 == 0 for ordinal in range(len(order))]
+
+
+@pytest.fixture
+def edited(tmp_path: Path) -> Iterator[Lake]:
+    """A lake of 1,000 contacts of which every seventh was changed afterwards, and ten added."""
+    with Lake.create(tmp_path / "lake") as lake:
+        for number, rows in enumerate((range(1_000), [*range(0, 1_000, 7), *range(1_000, 1_010)])):
+            path = tmp_path / f"contacts{number}.parquet"
+            frame = pd.DataFrame({"key": [f"c{row:04}" for row in rows]})
+            frame.assign(score=[row + number for row in rows]).to_parquet(path)
+            import_files(lake, contacts=path)
+        yield lake
+
+
+def test_a_changed_lake_gives_its_bits_by_ordinal(edited: Lake) -> None:
+    with edited.snapshot() as snapshot:
+        scanned = [row[0] for row in snapshot.rows("SELECT ordinal FROM contacts")]
+        assert scanned != sorted(scanned)
+        bits = snapshot.bits("SELECT score % 2 = 0 FROM contacts")
+        flags = np.unpackbits(bits, count=snapshot.contacts, bitorder="little").tolist()
+        rows = snapshot.rows("SELECT score % 2 = 0 FROM contacts ORDER BY ordinal")
+        assert flags == [row[0] for row in rows]
+
+
+@pytest.mark.parametrize(
+    "query", ["SELECT NULL::BOOLEAN FROM contacts", "SELECT true FROM contacts LIMIT 3"]
+)
+def test_what_is_not_true_or_false_of_every_contact_is_refused(edited: Lake, query: str) -> None:
+    with edited.snapshot() as snapshot, pytest.raises(LakeError, match="every contact"):
+        snapshot.bits(query)
