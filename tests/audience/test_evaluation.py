@@ -11,11 +11,13 @@ from hypothesis import given, settings
 from population import CONTACTS
 
 from segbench.audience.evaluation import Evaluation, evaluate, waterfall
+from segbench.engine.bit_table import BitTable
 from segbench.engine.membership import Membership
 from segbench.engine.memory import Contact, MemoryEngine
 from segbench.model.ask import field, tag
 from segbench.model.catalog import Catalog, Choice, Field
 from segbench.model.describe import Wording
+from segbench.model.edit import enable
 from segbench.model.rules import Group, Path, RuleOrGroup, TagRule
 from segbench.model.tree import walk
 from segbench.plan.logic import Leaf, atoms
@@ -108,6 +110,30 @@ def test_the_counts_do_not_depend_on_what_else_the_table_answers(
     plan, more = lower(root, context), lower(GERMAN & VIP, context)
     wide = memory_engine.patterns([*questions(more), *questions(plan)])
     assert evaluate(root, plan, wide) == evaluated(root, context, memory_engine)
+
+
+@settings(max_examples=60)
+@given(root=trees.groups)
+def test_without_a_node_a_tree_counts_what_it_does_when_the_node_is_switched_off(
+    root: Group, context: Context, memory_engine: MemoryEngine
+) -> None:
+    evaluation = evaluated(root, context, memory_engine)
+    for path, counts in evaluation.nodes.items():
+        off = enable(root, path, False) if path else root
+        assert counts.without == len(memory_engine.members(lower(off, context).root)), path
+
+
+@settings(max_examples=60)
+@given(root=trees.groups)
+def test_bits_and_patterns_give_the_same_numbers(
+    root: Group, context: Context, memory_engine: MemoryEngine
+) -> None:
+    plan = lower(root, context)
+    members = {atom: memory_engine.members(Leaf(atom)) for atom in questions(plan)}
+    bits = BitTable(members, len(CONTACTS))
+    assert bits.answers(tuple(members))
+    assert not bits.answers((*members, "another"))
+    assert evaluate(root, plan, bits) == evaluated(root, context, memory_engine)
 
 
 @settings(max_examples=80)

@@ -1,32 +1,37 @@
-"""Counts for every node of a segment, all of them sums over one pattern table."""
+"""Counts for every node of a segment, all of them sums over one table."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
+from functools import reduce
+from operator import and_, or_
+from typing import Any
 
 from segbench.audience.explain import Step, Waterfall
+from segbench.engine.bit_table import BitTable
 from segbench.engine.patterns import PatternTable
 from segbench.model.describe import PLAIN, Wording, phrase
 from segbench.model.rules import Combinator, Group, Path
 from segbench.model.tree import walk
 from segbench.plan.lower import Plan
 
-Flags = NDArray[np.bool_]
+Table = PatternTable | BitTable
+Held = Mapping[Path, Any]
+"""What each node that counts holds: flags of patterns, or a membership."""
 
 
 @dataclass(frozen=True, slots=True)
 class NodeCount:
     """A node's numbers: contacts that it holds `alone`, and those of its group `after` it.
 
-    With AND, `after` is how many are left; with OR, how many are in so far.
+    With AND, `after` is how many are left; with OR, how many are in so far. `without` is how many
+    the whole tree would hold if this node were switched off.
     """
 
     alone: int
     after: int
+    without: int = 0
 
 
 @dataclass(frozen=True)
@@ -38,15 +43,22 @@ class Evaluation:
     nodes: Mapping[Path, NodeCount]
 
 
-def evaluate(root: Group, plan: Plan, table: PatternTable) -> Evaluation:
+def evaluate(root: Group, plan: Plan, table: Table) -> Evaluation:
     """The counts of the root and of every node; the table must answer the plan's atoms."""
-    flags = {path: table.holds(logic) for path, logic in plan.nodes.items()}
+    held: Held = {path: table.holds(logic) for path, logic in plan.nodes.items()}
+    groups = {path: node for path, node in walk(root) if isinstance(node, Group) and path in held}
+    after = dict(held)
+    for path, group in groups.items():
+        after.update(_running(_children(path, group, held), group.combinator, held))
     total = table.count(plan.root)
-    nodes = {path: NodeCount(_sum(table, flag), _sum(table, flag)) for path, flag in flags.items()}
-    for path, node in walk(root):
-        if isinstance(node, Group) and path in flags:
-            for child, running in _running(path, node.combinator, len(node.rules), flags):
-                nodes[child] = NodeCount(nodes[child].alone, _sum(table, running))
+    nodes = {
+        path: NodeCount(
+            table.total(held[path]),
+            table.total(after[path]),
+            _count_without(path, groups, held, table) if path else total,
+        )
+        for path in held
+    }
     return Evaluation(table.contacts, total, nodes)
 
 
@@ -67,20 +79,35 @@ def waterfall(root: Group, evaluation: Evaluation, wording: Wording = PLAIN) -> 
     return Waterfall(root.combinator, evaluation.contacts, tuple(steps), evaluation.total)
 
 
-def _running(
-    path: Path, combinator: Combinator, size: int, flags: Mapping[Path, Flags]
-) -> list[tuple[Path, Flags]]:
-    """What each member that counts leaves of its group, in row order."""
-    children = [child for index in range(size) if (child := (*path, index)) in flags]
-    found: list[tuple[Path, Flags]] = []
+def _children(path: Path, group: Group, held: Held) -> list[Path]:
+    """The members of a group that count, in row order."""
+    return [child for index in range(len(group.rules)) if (child := (*path, index)) in held]
+
+
+def _running(children: list[Path], combinator: Combinator, held: Held) -> dict[Path, Any]:
+    """What each member leaves of its group."""
+    found: dict[Path, Any] = {}
+    so_far: Any = None
     for child in children:
-        here = flags[child]
-        if found:
-            before = found[-1][1]
-            here = before & here if combinator == "and" else before | here
-        found.append((child, here))
+        if so_far is None:
+            so_far = held[child]
+        else:
+            so_far = so_far & held[child] if combinator == "and" else so_far | held[child]
+        found[child] = so_far
     return found
 
 
-def _sum(table: PatternTable, flags: Flags) -> int:
-    return int(table.counts[flags].sum())
+def _count_without(path: Path, groups: Mapping[Path, Group], held: Held, table: Table) -> int:
+    """How many the tree holds when the node at the path is switched off."""
+    instead: Any = None
+    while path:
+        path, gone = path[:-1], path
+        group = groups[path]
+        parts = [held[child] for child in _children(path, group, held) if child != gone]
+        if instead is not None:
+            parts.append(instead)
+        # A group of which nothing is left is ignored; a tree without any rule holds nobody.
+        if parts:
+            instead = reduce(and_ if group.combinator == "and" else or_, parts)
+            instead = ~instead if group.negated else instead
+    return 0 if instead is None else table.total(instead)

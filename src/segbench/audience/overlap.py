@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from segbench.engine.membership import Membership
 from segbench.engine.patterns import tabulate
 from segbench.errors import RuleError
@@ -44,13 +46,13 @@ class Overlap:
     @cached_property
     def pairs(self) -> tuple[tuple[int, ...], ...]:
         """How many contacts are in both segment i and segment j; the sizes on the diagonal."""
-        size = len(self.names)
-        table = [[0] * size for _ in range(size)]
-        for region in self.regions:
-            for i in region.inside:
-                for j in region.inside:
-                    table[i][j] += region.count
-        return tuple(tuple(row) for row in table)
+        inside = np.zeros((len(self.names), len(self.regions)))
+        for place, region in enumerate(self.regions):
+            inside[list(region.inside), place] = 1
+        counts = np.array([region.count for region in self.regions], dtype=np.float64)
+        # Whole numbers below 2^53 are exact as floats, and those multiply many times as fast.
+        found = np.rint((inside * counts) @ inside.T).astype(np.int64)
+        return tuple(tuple(row) for row in found.tolist())
 
     def exactly(self, *inside: int) -> int:
         """How many contacts are in exactly these segments."""

@@ -9,13 +9,16 @@ from typing import Any
 import pyarrow as pa
 
 from segbench.engine.asking import ask
+from segbench.engine.bit_table import BitTable
 from segbench.engine.cache import DEFAULT_BYTES, MembershipCache
+from segbench.engine.codes import MOST
 from segbench.engine.membership import Membership
 from segbench.engine.patterns import PatternTable, tabulate
 from segbench.lake.snapshot import Snapshot
 from segbench.plan.atoms import Atom
 from segbench.plan.logic import Logic, atoms, fold
 
+Table = PatternTable | BitTable
 TABLES_KEPT = 16
 
 
@@ -68,13 +71,16 @@ class LocalEngine:
         members: Membership = fold(logic, self.atom, lambda: Membership.everyone(self.contacts))
         return members
 
-    def patterns(self, wanted: Iterable[Atom]) -> PatternTable:
-        """How many contacts have each true/false pattern of the atoms (or of more atoms)."""
+    def patterns(self, wanted: Iterable[Atom]) -> Table:
+        """What counts any logic over the atoms: a pattern table or, of many atoms, bits."""
         questions = tuple(dict.fromkeys(wanted))
         with self._lock:
             table = next((t for t in self._tables if t.answers(questions)), None)
         if table is None:
-            table = tabulate({atom: self.atom(atom) for atom in questions}, self.contacts)
+            members = {atom: self.atom(atom) for atom in questions}
+            if len(questions) > MOST:
+                return BitTable(members, self.contacts)
+            table = tabulate(members, self.contacts)
         with self._lock:
             self._tables = [table, *(t for t in self._tables if t is not table)][:TABLES_KEPT]
         return table

@@ -12,11 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from segbench.engine.codes import MOST, each_codes
 from segbench.engine.membership import Membership
 from segbench.plan.logic import Logic, fold
-
-CHUNK = 16
-"""Questions coded at once: 2^16 codes still fit a table for counting."""
 
 
 class PatternTable:
@@ -35,7 +33,11 @@ class PatternTable:
 
     def count(self, logic: Logic[Any]) -> int:
         """How many contacts the logic holds; its atoms must be among the questions."""
-        return int(self.counts[self.holds(logic)].sum())
+        return self.total(self.holds(logic))
+
+    def total(self, flags: NDArray[np.bool_]) -> int:
+        """How many contacts have the patterns that are flagged."""
+        return int(self.counts @ flags)
 
     def holds(self, logic: Logic[Any]) -> NDArray[np.bool_]:
         """One flag per pattern: whether the logic holds its contacts."""
@@ -53,36 +55,45 @@ class PatternTable:
 def tabulate(members: Mapping[Any, Membership], contacts: int) -> PatternTable:
     """The pattern table of memberships by question, each over the same `contacts` contacts."""
     questions = list(members)
+    if not questions:
+        return PatternTable({}, np.array([contacts], dtype=np.int64), contacts)
+    if len(questions) <= MOST:
+        return _counted(members, contacts)
     truth: dict[Any, NDArray[np.bool_]] = {}
     group: NDArray[np.int64] | None = None
-    for start in range(0, len(questions), CHUNK):
-        chunk = questions[start : start + CHUNK]
-        code = _codes([members[question] for question in chunk], contacts)
+    for start in range(0, len(questions), MOST):
+        chunk = questions[start : start + MOST]
+        parts = list(each_codes([members[question] for question in chunk], contacts))
+        code = np.concatenate([*parts, np.empty(0, np.uint16)]).astype(np.int64)
         if group is not None:
-            code = group * (1 << len(chunk)) + code
+            code += group << len(chunk)
         kept, group = _renumber(code)
         before = kept >> len(chunk)
         truth = {question: flags[before] for question, flags in truth.items()}
-        for bit, question in enumerate(chunk):
-            truth[question] = (kept >> bit & 1).astype(np.bool_)
-    if group is None:
-        return PatternTable({}, np.array([contacts], dtype=np.int64), contacts)
-    counts = np.bincount(group, minlength=len(kept)).astype(np.int64)
-    return PatternTable(truth, counts, contacts)
+        truth |= _bits(chunk, kept)
+    assert group is not None
+    return PatternTable(truth, np.bincount(group, minlength=len(kept)), contacts)
 
 
-def _codes(members: list[Membership], contacts: int) -> NDArray[np.int64]:
-    """One number per contact whose bit k says whether member k holds it."""
-    code = np.zeros(contacts, dtype=np.uint16)
-    for bit, member in enumerate(members):
-        code |= member.flags().view(np.uint8).astype(np.uint16) << np.uint16(bit)
-    return code.astype(np.int64)
+def _counted(members: Mapping[Any, Membership], contacts: int) -> PatternTable:
+    """The table of few memberships, whose codes are counted as they come."""
+    size = 1 << len(members)
+    counts = np.zeros(size, dtype=np.int64)
+    for codes in each_codes(list(members.values()), contacts):
+        counts += np.bincount(codes, minlength=size)
+    kept = np.flatnonzero(counts)
+    return PatternTable(_bits(list(members), kept), counts[kept], contacts)
+
+
+def _bits(questions: list[Any], codes: NDArray[np.int64]) -> dict[Any, NDArray[np.bool_]]:
+    """What each code says of every question."""
+    return {question: (codes >> bit & 1).astype(np.bool_) for bit, question in enumerate(questions)}
 
 
 def _renumber(code: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The distinct codes, ascending, and each contact's place among them."""
     # A table over all codes is the fast way while it is not much larger than the contacts are.
-    if code.size and int(code.max()) < max(1 << CHUNK, 4 * code.size):
+    if code.size and int(code.max()) < max(1 << MOST, 4 * code.size):
         seen = np.zeros(int(code.max()) + 1, dtype=np.bool_)
         seen[code] = True
         kept = np.flatnonzero(seen)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Protocol
 
+from segbench.engine.bit_table import BitTable
 from segbench.engine.membership import Membership
 from segbench.engine.patterns import PatternTable
 from segbench.plan.atoms import Atom
@@ -18,8 +19,8 @@ class Engine(Protocol):
     def contacts(self) -> int:
         """How many contacts the snapshot has."""
 
-    def patterns(self, atoms: Iterable[Atom]) -> PatternTable:
-        """How many contacts have each true/false pattern of the atoms."""
+    def patterns(self, atoms: Iterable[Atom]) -> PatternTable | BitTable:
+        """What counts any logic over the atoms."""
 
     def members(self, logic: Logic[Any]) -> Membership:
         """The contacts that the logic holds."""
