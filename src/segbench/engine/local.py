@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import pyarrow as pa
 
+from segbench.engine import timelines
 from segbench.engine.asking import ask
 from segbench.engine.bit_table import BitTable
 from segbench.engine.cache import DEFAULT_BYTES, MembershipCache
 from segbench.engine.codes import MOST
+from segbench.engine.cube import Cube, levels_of
 from segbench.engine.membership import Membership
 from segbench.engine.patterns import PatternTable, tabulate
+from segbench.errors import RuleError
 from segbench.lake.snapshot import Snapshot
 from segbench.plan.atoms import Atom
 from segbench.plan.logic import Logic, atoms, fold
@@ -25,8 +29,14 @@ TABLES_KEPT = 16
 class LocalEngine:
     """Answers logic over one snapshot; may be used from several threads."""
 
-    def __init__(self, snapshot: Snapshot, cache_bytes: int = DEFAULT_BYTES) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        cache_bytes: int = DEFAULT_BYTES,
+        timeline_bytes: int = timelines.DEFAULT_BYTES,
+    ) -> None:
         self.snapshot = snapshot
+        self.timelines = timelines.Timelines(snapshot, timeline_bytes)
         self.queries = 0
         self._cache = MembershipCache(cache_bytes)
         self._tables: list[PatternTable] = []
@@ -50,8 +60,12 @@ class LocalEngine:
         with self._asking:
             found = self._cached(atom)
             if found is None:
-                self.queries += 1
-                found = ask(atom, self.snapshot)
+                found = self.timelines.answer(atom)
+                if found is None:
+                    self.queries += 1
+                    found = ask(atom, self.snapshot)
+                    if self.timelines.wants(atom):
+                        self.timelines.prepare_aside(atom)
                 with self._lock:
                     self._cache.put(atom, found)
             return found
@@ -61,6 +75,7 @@ class LocalEngine:
         with self._lock:
             self._cache.clear()
             self._tables.clear()
+        self.timelines.clear()
 
     def _cached(self, atom: Atom) -> Membership | None:
         with self._lock:
@@ -84,6 +99,20 @@ class LocalEngine:
         with self._lock:
             self._tables = [table, *(t for t in self._tables if t is not table)][:TABLES_KEPT]
         return table
+
+    def cube(self, growing: Sequence[Atom], others: Iterable[Atom]) -> Cube:
+        """A pattern table for each of the growing atoms beside the others, up to 15 of them.
+
+        `RuleError` where an atom does not hold all that the one before it does.
+        """
+        beside = {atom: self.atom(atom) for atom in dict.fromkeys(others)}
+        levels = self.timelines.levels(growing)
+        if levels is None:
+            members = [self.atom(atom) for atom in growing]
+            if any(one - other for one, other in pairwise(members)):
+                raise RuleError("These questions do not hold more and more contacts.")
+            levels = levels_of(members, self.contacts)
+        return Cube(levels, growing, beside)
 
     def count(self, logic: Logic[Any]) -> int:
         """How many contacts the logic holds."""

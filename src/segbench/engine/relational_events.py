@@ -48,6 +48,11 @@ def occurrences(atom: Happened, events: ibis.Table) -> ibis.Table:
     return _chosen(atom.events, atom.bounds, atom.after, events).select("ordinal")
 
 
+def moments(wanted: Events, events: ibis.Table) -> ibis.Table:
+    """Whenever such an event happened: ordinal and time."""
+    return _chosen(wanted, Bounds(), None, events).select("ordinal", "at")
+
+
 def measured(atom: Measured, events: ibis.Table) -> ibis.Table:
     """The contacts of whose events the figure passes the test."""
     found = _chosen(atom.events, atom.bounds, atom.after, events)

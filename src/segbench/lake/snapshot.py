@@ -91,6 +91,15 @@ class Snapshot:
                 for batch in reader:
                     yield batch.column(0).cast(pa.int64()).to_numpy()
 
+    def each_occurrence(
+        self, query: ibis.Table
+    ) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
+        """The columns `ordinal` and `at` (in microseconds) of a query, a batch at a time."""
+        with self._reader(query) as reader, self._speaking_plainly():
+            for batch in reader:
+                times = batch.column("at").cast(pa.timestamp("us")).cast(pa.int64())
+                yield batch.column("ordinal").to_numpy(), times.to_numpy()
+
     def bits(self, query: ibis.Table | str) -> npt.NDArray[np.uint8]:
         """The one boolean that a query has for every contact, in the order of ordinals.
 

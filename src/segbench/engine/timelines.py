@@ -1,0 +1,164 @@
+"""Timelines: when the events of a row happened, kept for the next window or number of times.
+
+The first question about some events is asked of the data. The second one is too, and beside it,
+on a thread, a timeline is gathered that answers all further ones.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+
+from segbench.engine.cube import Levels, levels_since
+from segbench.engine.membership import Membership
+from segbench.engine.occurrences import Occurrences, TooMany, Vector, gather
+from segbench.engine.relational_events import moments
+from segbench.errors import LakeError
+from segbench.lake.snapshot import Interrupted, Snapshot
+from segbench.model.moments import Bounds
+from segbench.plan.atoms import Atom, Events, Happened, Measured, Within
+
+DEFAULT_BYTES = 160 * 1024 * 1024
+_VECTORS = 2
+"""So many columns of each contact's latest time are kept: a slider moves on one or two."""
+
+
+class Timelines:
+    """Occurrences by kind of event over one snapshot, at most `most_bytes` of them together."""
+
+    def __init__(self, snapshot: Snapshot, most_bytes: int = DEFAULT_BYTES) -> None:
+        self.snapshot, self.most_bytes = snapshot, most_bytes
+        self._held: OrderedDict[Events, Occurrences] = OrderedDict()
+        self._vectors: OrderedDict[tuple[Events, int, int], Vector] = OrderedDict()
+        self._asked: dict[Events, set[Atom]] = {}
+        self._unfit: set[Events] = set()
+        self._lock = threading.RLock()
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes in memory."""
+        with self._lock:
+            vectors = sum(vector.nbytes for vector in self._vectors.values())
+            return vectors + sum(held.nbytes for held in self._held.values())
+
+    def answer(self, atom: Atom) -> Membership | None:
+        """The contacts for which the atom is true, where a timeline can tell."""
+        found = _asks(atom)
+        if found is None:
+            return None
+        events, times, bounds, test = found
+        with self._lock:
+            held = self._held.get(events)
+            if held is None:
+                return None
+            self._held.move_to_end(events)
+            start, end = held.span(bounds)
+            first, last = held.span(test)
+            latest = self._latest(events, held, times, end)
+        low, high = max(start, first), min(end, last)
+        flags = latest > low
+        return Membership.from_flags(flags if high == end else flags & (latest <= high))
+
+    def levels(self, growing: Sequence[Atom]) -> Levels | None:
+        """For each contact the first of the atoms that is true of it, where a timeline can tell.
+
+        The atoms must be the same "at least k in a window" but for windows that open ever earlier.
+        """
+        found = [_asks(atom) for atom in growing]
+        asked = [each for each in found if each is not None]
+        if len(asked) < len(growing) or len({(each[0], each[1], each[3]) for each in asked}) != 1:
+            return None
+        if not all(isinstance(atom, Happened) for atom in growing) or not self.prepare(growing[0]):
+            return None
+        with self._lock:
+            events, times = asked[0][:2]
+            held = self._held[events]
+            spans = [held.span(bounds) for _, _, bounds, _ in asked]
+            starts = [start for start, _ in spans]
+            if len({end for _, end in spans}) != 1 or starts != sorted(starts, reverse=True):
+                return None
+            latest = self._latest(events, held, times, spans[0][1])
+        return levels_since(latest, starts, len(held.times) + 1)
+
+    def wants(self, atom: Atom) -> bool:
+        """Notes the question; whether a timeline would pay, now that it is another one."""
+        found = _asks(atom)
+        if found is None:
+            return False
+        with self._lock:
+            events = found[0]
+            asked = self._asked.setdefault(events, set())
+            asked.add(atom)
+            return len(asked) == 2 and events not in self._unfit and events not in self._held
+
+    def prepare(self, atom: Atom) -> bool:
+        """Gather the timeline of the atom's events; whether there is one now."""
+        found = _asks(atom)
+        if found is None:
+            return False
+        events = found[0]
+        with self._lock:
+            if events in self._held:
+                return True
+        try:
+            query = moments(events, self.snapshot.table("events"))
+            batches = self.snapshot.each_occurrence(query)
+            occurrences = gather(batches, self.snapshot.contacts, self.most_bytes)
+        except TooMany:
+            self._unfit.add(events)
+            return False
+        with self._lock:
+            self._held[events] = occurrences
+            self._shrink()
+        return True
+
+    def prepare_aside(self, atom: Atom) -> threading.Thread:
+        """`prepare` on a thread of its own, which nobody needs to wait for."""
+
+        def work() -> None:
+            try:
+                self.prepare(atom)
+            except (LakeError, Interrupted):
+                # The snapshot was closed, or a newer question stopped what ran.
+                with self._lock:
+                    self._asked.clear()
+
+        thread = threading.Thread(target=work, name="segbench-timeline", daemon=True)
+        thread.start()
+        return thread
+
+    def clear(self) -> None:
+        """Let go of everything."""
+        with self._lock:
+            self._held.clear()
+            self._vectors.clear()
+            self._asked.clear()
+
+    def _latest(self, events: Events, held: Occurrences, times: int, end: int) -> Vector:
+        key = (events, times, end)
+        found = self._vectors.get(key)
+        if found is None:
+            found = self._vectors[key] = held.latest(times, end)
+        self._vectors.move_to_end(key)
+        self._shrink()
+        return found
+
+    def _shrink(self) -> None:
+        while len(self._vectors) > _VECTORS:
+            self._vectors.popitem(last=False)
+        while self.nbytes > self.most_bytes and len(self._held) > 1:
+            gone, _ = self._held.popitem(last=False)
+            for key in [key for key in self._vectors if key[0] == gone]:
+                del self._vectors[key]
+
+
+def _asks(atom: Atom) -> tuple[Events, int, Bounds, Bounds] | None:
+    """The events that an atom is about, how often and when, and when the last one must be."""
+    match atom:
+        case Happened(events, times, bounds, None):
+            return events, max(times, 1), bounds, Bounds()
+        case Measured(events, "last_time", _, _, Within(_, _, test), bounds, None):
+            return events, 1, bounds, test
+        case _:
+            return None
