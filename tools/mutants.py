@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import difflib
+import gc
 import importlib
 import random
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from types import FunctionType, ModuleType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 SOURCE = Path("src")
@@ -31,12 +33,16 @@ def mutants_of(path: Path, most: int, seed: int) -> tuple[list[Mutant], int]:
 
     text = path.read_text()
     module, mutations, _, _ = create_mutations(str(path), text)
-    functions = _functions(ast.parse(text))
+    functions, places = _functions(ast.parse(text)), _places(module)
     inner = [each for each in mutations if each.contained_by_top_level_function is not None]
-    drawn = inner if len(inner) <= most else random.Random(seed).sample(inner, most)
+    # All are put into one order: a larger sample holds the smaller one.
+    drawn = random.Random(seed).sample(inner, len(inner))[:most]
     found: dict[str, Mutant] = {}
     for mutation in drawn:
-        changed = module.deep_replace(mutation.original_node, mutation.mutated_node).code
+        statement, start = places[mutation.original_node]
+        before = module.code_for_node(statement)
+        node = statement.deep_replace(mutation.original_node, mutation.mutated_node)
+        changed = text[:start] + module.code_for_node(node) + text[start + len(before) :]
         shown = _diff(text, changed)
         if shown is None or changed in found:
             continue
@@ -47,6 +53,20 @@ def mutants_of(path: Path, most: int, seed: int) -> tuple[list[Mutant], int]:
         if inside:
             found[changed] = Mutant(str(path), inside[0], line, diff, changed)
     return list(found.values()), len(inner)
+
+
+def _places(module: Any) -> dict[Any, tuple[Any, int]]:
+    """For each node of the tree the outermost statement around it, and where its text begins."""
+    found, start = {}, len(module.code) - sum(len(module.code_for_node(s)) for s in module.body)
+    assert not module.footer, "comments at the end of a module are not reckoned with"
+    for statement in module.body:
+        waiting = [statement]
+        while waiting:
+            node = waiting.pop()
+            found[node] = statement, start
+            waiting += node.children
+        start += len(module.code_for_node(statement))
+    return found
 
 
 def lines_of(mutant: Mutant) -> tuple[set[int], set[int]]:
@@ -66,15 +86,39 @@ def apply(mutant: Mutant) -> None:
     """Give the living function the mutant's code; whoever imported it gets the change too."""
     name = mutant.path.removeprefix(f"{SOURCE}/").removesuffix(".py").replace("/", ".")
     module = importlib.import_module(name.removesuffix(".__init__"))
-    node: Any = dict(_functions(ast.parse(mutant.text)))[mutant.function]
-    node.decorator_list = []
-    future = ast.parse("from __future__ import annotations").body
+    changed: Any = dict(_functions(ast.parse(mutant.text)))[mutant.function]
+    changed.decorator_list = []
+    around, _, function = mutant.function.rpartition(".")
+    whole = ast.parse("from __future__ import annotations\nclass Around: ...")
+    # A method stands in a class, which gives it `super()` and names with two underscores.
+    inside: Any = whole.body[1]
+    inside.name, inside.body = around or "Around", [changed]
     made: dict[str, Any] = {}
-    code = compile(ast.Module([*future, node], []), mutant.path, "exec")
-    exec(code, module.__dict__, made)
-    new, living = made[node.name], _living(module, mutant.function)
+    exec(compile(whole, mutant.path, "exec"), module.__dict__, made)
+    new, living = vars(made[inside.name])[function], _living(module, mutant.function)
+    _apply_inside(living.__code__, new.__code__)
     living.__code__ = new.__code__
     living.__defaults__, living.__kwdefaults__ = new.__defaults__, new.__kwdefaults__
+
+
+def _apply_inside(old: CodeType, new: CodeType) -> None:
+    """Change what the function made while its module was imported: `_known(WEEKDAYS)`."""
+    before, after = _inner(old), _inner(new)
+    changed = {code: after[name] for name, code in before.items() if name in after}
+    if changed:
+        gc.unfreeze()
+        for each in gc.get_objects():
+            code = changed.get(each.__code__) if isinstance(each, FunctionType) else None
+            if code is not None and code.co_freevars == each.__code__.co_freevars:
+                each.__code__ = code
+
+
+def _inner(code: CodeType) -> dict[str, CodeType]:
+    """The functions inside a function by name; where two have one name, neither."""
+    found = [each for each in code.co_consts if isinstance(each, CodeType)]
+    names = Counter(each.co_name for each in found)
+    names["<genexpr>"] = 0
+    return {each.co_name: each for each in found if names[each.co_name] == 1}
 
 
 def _living(module: ModuleType, function: str) -> FunctionType:

@@ -15,8 +15,11 @@ import json
 import random
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mutants import Mutant
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = "src/segbench/"
@@ -31,6 +34,7 @@ GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             *("tests/plan/test_edges_of_values.py", "tests/plan/test_edges_of_events.py"),
             *("tests/plan/test_lower.py", "tests/plan/test_logic.py"),
             *("tests/model/test_windows.py", "tests/model/test_edges_of_windows.py"),
+            "tests/model/test_codec.py",
             *MEANING,
         ),
     ),
@@ -51,31 +55,39 @@ GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             *("edges_of_checks", "edges_of_limits", "edges_of_sentences", "edges_of_files"),
         ),
     ),
+    "text": (
+        (
+            *("model/text.py", "model/text_form/*.py"),
+            *("model/edit.py", "model/edit_group.py", "model/tree.py"),
+        ),
+        (
+            *("text", "text_errors", "text_laws", "text_limits", "text_page", "text_phrases"),
+            *("edit", "rules"),
+        ),
+    ),
     "rest": (
         (
-            *(
-                "model/prebuilt*.py",
-                "model/prebuilt_segments/*.py",
-                "model/operators.py",
-                "model/catalog.py",
-                "model/segment.py",
-            ),
+            *("model/prebuilt*.py", "model/prebuilt_segments/*.py", "model/operator*.py"),
+            *("model/catalog.py", "model/segment.py", "model/campaign.py"),
             *("model/values.py", "model/patterns.py", "model/ask*.py"),
             *("plan/atoms.py", "plan/theory.py", "plan/normal.py", "plan/lint.py", "plan/sets.py"),
             *("plan/texts.py", "plan/relations.py", "plan/figures.py", "plan/occurrences.py"),
             *("plan/parts.py", "plan/lines.py", "plan/calendar_parts.py", "plan/neighbours.py"),
-            *("plan/proof.py", "plan/satisfiability.py"),
+            *("plan/proof.py", "plan/satisfiability.py", "plan/encoding.py"),
+            *("plan/witness.py", "plan/candidates.py"),
         ),
         ("tests/model", "tests/plan"),
     ),
 }
 DESELECTED = (
-    *("tests/model/test_text", "tests/model/test_edit.py", "tests/model/test_prebuilt_engines.py"),
-    *("tests/engine/test_engines_agree.py::test_the_local_engine",),
-    *("tests/engine/test_engines_agree.py::test_every_",),
-    *("tests/engine/test_engines_agree.py::test_ibis_agrees_with_the_judge_on_freshly",),
+    "tests/model/test_prebuilt_engines.py",
+    "tests/engine/test_engines_agree.py::test_the_local_engine",
+    "tests/engine/test_engines_agree.py::test_every_",
+    "tests/engine/test_engines_agree.py::test_ibis_agrees_with_the_judge_on_freshly",
 )
-"""Slow ones, and those of the text form, which has its own modules."""
+"""Slow ones."""
+OF_THE_TEXT = ("tests/model/test_text", "tests/model/test_edit.py")
+"""These judge the group `text`: they reach much that others say more about."""
 
 
 def main() -> None:
@@ -90,6 +102,7 @@ def main() -> None:
     reader.add_argument("--seed", type=int, default=1)
     reader.add_argument("--processes", type=int, default=2)
     reader.add_argument("--again", type=Path, help="only those not killed in this earlier --out")
+    reader.add_argument("--without", type=Path, help="only those that this earlier --out lacks")
     reader.add_argument("--out", type=Path, default=Path("test-results/mutants.jsonl"))
     given = reader.parse_args()
     if given.modules:
@@ -113,30 +126,44 @@ def _run(paths: list[Path], tests: list[str], given: argparse.Namespace) -> None
     # Behind everything else: mutmut brings its own copies of packages that are here already.
     sys.path.append(str(ROOT / ".venv/mutmut"))
     import pytest
-    from mutants import Mutant, mutants_of
     from mutating import Mutating
 
-    chosen: list[Mutant] = []
-    for path in paths:
-        found, whole = mutants_of(path, given.sample, given.seed)
-        print(f"{path}: {whole} mutants, {len(found)} of them run", flush=True)
-        chosen += found
-    random.Random(given.seed).shuffle(chosen)
-    if given.again is not None:
-        left = set(_left(given.again))
-        chosen = [each for each in chosen if (each.path, each.function, each.diff) in left]
+    chosen = _drawn(paths, given)
     given.out.parent.mkdir(parents=True, exist_ok=True)
-    deselected = [f"--deselect={name}" for name in DESELECTED]
+    others = OF_THE_TEXT if given.group == "rest" else ()
+    deselected = [f"--deselect={name}" for name in (*DESELECTED, *others)]
     options = ["-q", "-s", "-p", "no:cacheprovider", *deselected, *tests]
     raise SystemExit(pytest.main(options, [Mutating(chosen, given.processes, given.out)]))
 
 
-def _left(earlier: Path) -> Iterator[tuple[str, str, str]]:
-    """What was not killed in an earlier run: path, function, change."""
-    for line in earlier.read_text().splitlines():
-        found = json.loads(line)
-        if found["status"] != "killed":
-            yield found["path"], found["function"], found["diff"]
+def _drawn(paths: list[Path], given: argparse.Namespace) -> list[Mutant]:
+    """A sample of each module, or what an earlier run did not kill; in an order by chance."""
+    from mutants import mutants_of
+
+    left: set[tuple[str, str, str]] = set()
+    if given.again is not None:
+        left = {each for each, status in _earlier(given.again).items() if status != "killed"}
+        paths = [path for path in paths if str(path) in {path for path, _, _ in left}]
+    most = given.sample if given.again is None else sys.maxsize
+    drawn: list[Mutant] = []
+    for path in paths:
+        found, whole = mutants_of(path, most, given.seed)
+        print(f"{path}: {whole} mutants, {len(found)} of them drawn", flush=True)
+        drawn += found
+    random.Random(given.seed).shuffle(drawn)
+    run = _earlier(given.without) if given.without is not None else {}
+    return [m for m in drawn if _name(m) not in run and (not left or _name(m) in left)]
+
+
+def _name(mutant: Mutant) -> tuple[str, str, str]:
+    """What a mutant is known by from run to run; its line moves."""
+    return mutant.path, mutant.function, mutant.diff
+
+
+def _earlier(run: Path) -> dict[tuple[str, str, str], str]:
+    """What became of the mutants of an earlier run; of those run twice, the last time."""
+    lines = map(json.loads, run.read_text().splitlines())
+    return {(each["path"], each["function"], each["diff"]): each["status"] for each in lines}
 
 
 if __name__ == "__main__":

@@ -8,31 +8,21 @@ from __future__ import annotations
 import gc
 import json
 import os
+import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from mutants import Mutant, apply, lines_of
-
-BUDGET = 6.0
-"""How many seconds of tests, by their time without a mutant, one mutant gets."""
-SLOWEST = 3.0
-"""Tests that take longer than this many seconds are left out."""
-
-
-@dataclass
-class Reach:
-    """How long each test takes, and which tests reach a line; tests by number."""
-
-    seconds: dict[int, float] = field(default_factory=dict)
-    lines: dict[str, dict[int, list[int]]] = field(default_factory=dict)
+from mutant_reach import Reach, chosen, measured, run, silence
+from mutants import Mutant, apply
 
 
 @dataclass
@@ -65,7 +55,7 @@ class Mutating:
         """Run the mutants and write what became of them; pytest itself runs no test."""
         gc.collect()
         gc.freeze()
-        reach = _measured(session.items, {mutant.path for mutant in self.mutants})
+        reach = measured(session.items, {mutant.path for mutant in self.mutants})
         started, done = time.monotonic(), Counter[str]()
         with self.out.open("a") as out:
             for mutant, status, killer in self.results(session.items, reach):
@@ -90,13 +80,13 @@ class Mutating:
         while waiting or running:
             while waiting and len(running) < self.processes:
                 mutant = waiting.pop()
-                chosen = _chosen(mutant, reach)
-                if not chosen:
-                    yield mutant, "no tests", ""
+                tests = chosen(mutant, reach)
+                if not tests:
+                    yield mutant, *_anew(items, reach, mutant)
                     continue
-                expected = sum(reach.seconds[number] for number in chosen)
-                pid, pipe = _forked(items, chosen, mutant)
-                running[pid] = mutant, chosen, time.monotonic() + 15 + 5 * expected, pipe
+                expected = sum(reach.seconds[number] for number in tests)
+                pid, pipe = _forked(items, tests, mutant)
+                running[pid] = mutant, tests, time.monotonic() + 15 + 5 * expected, pipe
             time.sleep(0.005)
             for pid, (mutant, _, limit, pipe) in list(running.items()):
                 ended, status = os.waitpid(pid, os.WNOHANG)
@@ -112,99 +102,54 @@ class Mutating:
                 yield mutant, {None: "timeout", 0: "survived"}.get(code, "killed"), said
 
 
-def _forked(items: list[pytest.Item], chosen: list[int], mutant: Mutant) -> tuple[int, int]:
+def _forked(items: list[pytest.Item], tests: list[int], mutant: Mutant) -> tuple[int, int]:
     """A process that runs the chosen tests on the mutant; it writes the killer's name."""
     read, write = os.pipe()
     pid = os.fork()
     if pid:
         os.close(write)
         return pid, read
-    _silence()
-    apply(mutant)
+    silence()
+    try:
+        apply(mutant)
+    except Exception as error:
+        os.write(write, f"not even defined: {error!r}".encode()[:2_000])
+        os._exit(1)
     _forget()
-    for item in _run(items, chosen):
+    for item in run(items, tests):
         if item[1]:
             os.write(write, items[item[0]].nodeid.encode()[:2_000])
             os._exit(1)
     os._exit(0)
 
 
-def _run(items: list[pytest.Item], chosen: list[int]) -> Iterator[tuple[int, bool, float]]:
-    """Each chosen test by number, whether it failed, and its seconds."""
-    from _pytest.runner import runtestprotocol
+def _anew(items: list[pytest.Item], reach: Reach, mutant: Mutant) -> tuple[str, str]:
+    """What becomes of a mutant that runs while modules are imported: in a new process, all tests.
 
-    for place, number in enumerate(chosen):
-        after = items[chosen[place + 1]] if place + 1 < len(chosen) else None
-        started = time.perf_counter()
-        reports = runtestprotocol(items[number], log=False, nextitem=after)
-        took = time.perf_counter() - started
-        yield number, any(report.failed for report in reports), took
-
-
-def _measured(items: list[pytest.Item], paths: set[str]) -> Reach:
-    """What each test reaches, found in a fork: no test has run in this process."""
-    kept = Path(tempfile.mkdtemp()) / "reach.json"
-    pid = os.fork()
-    if not pid:
-        _silence()
-        kept.write_text(json.dumps(_watched(items, paths)))
-        os._exit(0)
-    _, status = os.waitpid(pid, 0)
-    assert status == 0, "the tests could not be measured"
-    said = json.loads(kept.read_text())
-    kept.unlink()
-    seconds = {int(number): took for number, took in said["seconds"].items()}
-    lines = {p: {int(n): t for n, t in found.items()} for p, found in said["lines"].items()}
-    print(
-        f"{len(items)} tests, {len(items) - len(seconds)} of them red or slow and left out",
-        flush=True,
-    )
-    return Reach(seconds, lines)
-
-
-def _watched(items: list[pytest.Item], paths: set[str]) -> dict[str, Any]:
-    """The seconds of every green, quick test, and the tests that reach each line."""
-    import coverage
-
-    files = {path: str(Path(path).resolve()) for path in paths}
-    seen = coverage.Coverage(data_file=None, include=list(files.values()))
-    seen.start()
-    seconds: dict[int, float] = {}
-    runs = _run(items, list(range(len(items))))
-    for number in range(len(items)):
-        if sys.gettrace() is None:
-            # A test ended all tracing; those after it must be seen too.
-            seen.stop()
-            seen.start()
-        seen.switch_context(str(number))
-        _, failed, took = next(runs)
-        if not failed and took < SLOWEST:
-            seconds[number] = took
-    seen.stop()
-    data = seen.get_data()
-    lines = {
-        path: {
-            line: [int(test) for test in tests if test and int(test) in seconds]
-            for line, tests in data.contexts_by_lineno(file).items()
-        }
-        for path, file in files.items()
-    }
-    return {"seconds": seconds, "lines": lines}
-
-
-def _chosen(mutant: Mutant, reach: Reach) -> list[int]:
-    """The tests that reach the change, the quickest first, as many as the budget allows."""
-    lines = reach.lines[mutant.path]
-    statement, body = lines_of(mutant)
-    found = {number for line in statement for number in lines.get(line, ())}
-    found = found or {number for line in body for number in lines.get(line, ())}
-    chosen, spent = [], 0.0
-    for number in sorted(found, key=lambda n: (reach.seconds[n], n)):
-        spent += reach.seconds[number]
-        if spent > BUDGET:
-            break
-        chosen.append(number)
-    return chosen
+    In `src` nothing is written: the new process gets a changed copy.
+    """
+    files = sorted({item.nodeid.partition("::")[0] for item in items})
+    named = [item.nodeid for number, item in enumerate(items) if number not in reach.seconds]
+    named += items[0].config.getoption("deselect")
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *files]
+    with tempfile.TemporaryDirectory() as place:
+        shutil.copytree("src", f"{place}/src")
+        Path(place, mutant.path).write_text(mutant.text)
+        try:
+            ended = subprocess.run(
+                [*command, *(f"--deselect={name}" for name in named)],
+                env=os.environ | {"PYTHONPATH": f"{place}/src{os.pathsep}tests"},
+                capture_output=True,
+                text=True,
+                timeout=300,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return "timeout", ""
+    if not ended.returncode:
+        return "survived", "anew"
+    said = [line for line in ended.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    return "killed", (said or [ended.stdout[-200:]])[0]
 
 
 def _forget() -> None:
@@ -215,9 +160,3 @@ def _forget() -> None:
                 clear: Any = getattr(value, "cache_clear", None)
                 if clear is not None:
                     clear()
-
-
-def _silence() -> None:
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, 1)
-    os.dup2(null, 2)

@@ -9,10 +9,35 @@ from typing import Any
 import numpy as np
 import pytest
 
-from segbench.model.ask import all_tags, did, did_not, engaged, field, in_segment, tag
+from segbench.model.ask import (
+    all_tags,
+    did,
+    did_not,
+    engaged,
+    field,
+    in_order,
+    in_segment,
+    measure,
+    not_followed,
+    prebuilt,
+    sample,
+    tag,
+)
 from segbench.model.operators import OPERATORS
-from segbench.model.rules import EventRule, FieldRule, Params, PrebuiltRule, SegmentRule, TagRule
-from segbench.model.windows import Between, Last, Next
+from segbench.model.rules import (
+    Comparison,
+    EventRule,
+    FieldRule,
+    MeasureRule,
+    Params,
+    PrebuiltRule,
+    SampleRule,
+    SegmentRule,
+    SequenceRule,
+    Step,
+    TagRule,
+)
+from segbench.model.windows import Ago, Between, Calendar, Last, Next
 
 ASKED: list[tuple[Any, Any]] = [
     (field("x").is_any_of("a", "b"), FieldRule("x", "is_any_of", ("a", "b"))),
@@ -150,3 +175,103 @@ def test_every_operator_of_a_field_has_a_word() -> None:
     for subject, key in OPERATORS:
         if subject == "field":
             assert callable(getattr(field("x"), "is_" if key == "is" else key)), key
+
+
+X = field("x")
+WORDS: list[tuple[Any, FieldRule]] = [
+    (X.is_("a"), FieldRule("x", "is", ("a",))),
+    (X.is_not("a"), FieldRule("x", "is_not", ("a",))),
+    (X.matches("a"), FieldRule("x", "matches", ("a",))),
+    (X.does_not_contain("a"), FieldRule("x", "does_not_contain", ("a",))),
+    (X.does_not_start_with("a"), FieldRule("x", "does_not_start_with", ("a",))),
+    (X.does_not_end_with("a"), FieldRule("x", "does_not_end_with", ("a",))),
+    (X.does_not_match("a"), FieldRule("x", "does_not_match", ("a",))),
+    (X.length_at_least(2), FieldRule("x", "length_at_least", (2,))),
+    (X.length_at_most(2), FieldRule("x", "length_at_most", (2,))),
+    (X.length_equals(2), FieldRule("x", "length_equals", (2,))),
+    (X.has_any_of("a", "b"), FieldRule("x", "has_any_of", ("a", "b"))),
+    (X.has_all_of("a", "b"), FieldRule("x", "has_all_of", ("a", "b"))),
+    (X.has_none_of("a", "b"), FieldRule("x", "has_none_of", ("a", "b"))),
+    (X.item_contains("a"), FieldRule("x", "item_contains", ("a",))),
+    (X.no_item_contains("a"), FieldRule("x", "no_item_contains", ("a",))),
+    (X.size_at_least(2), FieldRule("x", "size_at_least", (2,))),
+    (X.size_at_most(2), FieldRule("x", "size_at_most", (2,))),
+    (X.size_equals(2), FieldRule("x", "size_equals", (2,))),
+    (X.in_top(5), FieldRule("x", "in_top", (5,))),
+    (X.in_bottom(5), FieldRule("x", "in_bottom", (5,))),
+    (X.greater_than(5), FieldRule("x", "greater_than", (5,))),
+    (X.less_than(5), FieldRule("x", "less_than", (5,))),
+    (X.does_not_equal(5), FieldRule("x", "does_not_equal", (5,))),
+    (X.not_between(5, 6), FieldRule("x", "not_between", (5, 6))),
+    (X.more_than_ago(weeks=2), FieldRule("x", "more_than_ago", window=Last(2, "weeks"))),
+    (X.more_than_ahead(weeks=2), FieldRule("x", "more_than_ahead", window=Next(2, "weeks"))),
+    (X.between_ago(2, 3), FieldRule("x", "between_ago", window=Ago(2, 3, "days"))),
+    (X.between_ago(2, 3, "weeks"), FieldRule("x", "between_ago", window=Ago(2, 3, "weeks"))),
+    (X.in_period("week"), FieldRule("x", "in_period", window=Calendar("week", 0))),
+    (X.in_period("week", -1), FieldRule("x", "in_period", window=Calendar("week", -1))),
+    (X.not_in_period("week"), FieldRule("x", "not_in_period", window=Calendar("week", 0))),
+    (X.not_in_period("week", 2), FieldRule("x", "not_in_period", window=Calendar("week", 2))),
+    (X.before_period("week"), FieldRule("x", "before_period", window=Calendar("week", 0))),
+    (X.before_period("week", 2), FieldRule("x", "before_period", window=Calendar("week", 2))),
+    (X.after_period("week"), FieldRule("x", "after_period", window=Calendar("week", 0))),
+    (X.after_period("week", 2), FieldRule("x", "after_period", window=Calendar("week", 2))),
+    (X.weekday_is("monday", "sunday"), FieldRule("x", "weekday_is", ("monday", "sunday"))),
+    (X.month_is("may", "june"), FieldRule("x", "month_is", ("may", "june"))),
+    (X.hour_between(9, 17), FieldRule("x", "hour_between", (9, 17))),
+    (X.anniversary_today(), FieldRule("x", "anniversary_today")),
+    (X.anniversary_next(days=3), FieldRule("x", "anniversary_next", window=Next(3))),
+    (X.anniversary_last(days=3), FieldRule("x", "anniversary_last", window=Last(3))),
+    (X.contains(field("y")), FieldRule("x", "contains", other="y")),
+]
+
+
+@pytest.mark.parametrize(("asked", "rule"), WORDS, ids=[f"{n}" for n in range(len(WORDS))])
+def test_a_word_of_a_field_builds_its_own_operator(asked: FieldRule, rule: FieldRule) -> None:
+    assert asked == rule
+
+
+def test_words_for_several_events_and_for_figures_keep_all_that_is_said() -> None:
+    steps = (Step("a"), Step("b"))
+    assert in_order(did("a"), did("b")) == SequenceRule(steps, "in_order")
+    assert in_order(did("a"), did("b"), hours=2).within == Last(2, "hours")
+    never = not_followed(did("a"), did("b"), days=2)
+    assert never == SequenceRule(steps, "not_followed", Last(2))
+    assert prebuilt("lapsed", months=2) == PrebuiltRule("lapsed", Params(months=2))
+    assert sample(0, 10, salt="s") == SampleRule(0, 10, "s")
+    events = did("e").within(days=3).matching(field("p") > 1).after_last(did("f"))
+    asked = measure("last_value", events, "p", match_case=True, unknown="include").is_("a")
+    assert asked == MeasureRule(
+        "e",
+        "last_value",
+        Comparison("is", ("a",), None, True, "include"),
+        "p",
+        Last(3),
+        (FieldRule("p", "greater_than", (1,)),),
+        since=(Step("f"),),
+    )
+
+
+@pytest.mark.parametrize("name", ["has_any_of", "has_all_of", "has_none_of"])
+def test_a_list_asked_for_a_number_says_what_to_write(name: str) -> None:
+    words = f"{name} takes texts, such as {name}('Ski', 'Tea'), or one list of them; not 5."
+    with pytest.raises(TypeError, match=re.escape(words)):
+        getattr(X, name)(5)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("length_at_least", "length_at_most", "length_equals"),
+        *("size_at_least", "size_at_most", "size_equals"),
+    ],
+)
+def test_a_length_that_is_no_whole_number_says_what_to_write(name: str) -> None:
+    with pytest.raises(TypeError, match="give a whole number; not '2'"):
+        getattr(X, name)("2")
+
+
+def test_two_lengths_ago_must_be_whole_numbers() -> None:
+    words = "between_ago takes two whole numbers, such as between_ago(30, 60); not '3'."
+    for least, most in (("3", 4), (3, "3")):
+        with pytest.raises(TypeError, match=re.escape(words)):
+            X.between_ago(least, most)  # type: ignore[arg-type]

@@ -298,3 +298,12 @@ def test_an_edit_at_a_path_to_nothing_is_an_edit_error(change: Any, path: Path) 
 def test_an_edit_that_does_not_fit_says_why(change: Any, message: str) -> None:
     with pytest.raises(EditError, match=message):
         change()
+
+
+def test_an_edit_says_in_these_words_what_is_not_there() -> None:
+    with pytest.raises(EditError) as caught:
+        edit.put(TREE, (1, 5, 3), A)
+    assert str(caught.value) == "There is nothing at [1, 5] in this segment."
+    with pytest.raises(EditError) as caught:
+        edit_group.pair(TREE, (0,), (0,))
+    assert str(caught.value) == "Two rows are needed, not the same one twice."

@@ -13,7 +13,15 @@ from population import FIELDS
 
 from segbench.engine.memory import MemoryEngine
 from segbench.errors import UnknownName
-from segbench.model.operators import OPERATORS, Operator, operator, operators_for
+from segbench.model.operators import (
+    OPERATORS,
+    Operator,
+    measured_type,
+    operator,
+    operators_for,
+    operators_of_measure,
+)
+from segbench.model.patterns import compiled_pattern, pattern_problem
 from segbench.model.rules import FieldRule, Group, replace
 from segbench.plan.lower import Context, lower
 
@@ -92,3 +100,25 @@ def test_an_unknown_operator_is_answered_with_near_ones() -> None:
 def test_every_type_of_value_can_be_empty() -> None:
     for kind in set(FIELDS.values()):
         assert {"is_empty", "is_not_empty"} <= {row.key for row in operators_for("field", kind)}
+
+
+def test_the_last_value_of_a_property_that_is_not_known_is_taken_for_a_text() -> None:
+    assert measured_type("last_value", None) == "text"
+    assert measured_type("last_value", "date") == "date"
+    assert measured_type("first_time", None) == measured_type("last_time", None) == "datetime"
+    assert measured_type("sum", "number") == "number"
+
+
+def test_a_figure_that_is_0_where_nothing_happened_is_never_empty() -> None:
+    sums = {row.key for row in operators_of_measure("sum", "number")}
+    means = {row.key for row in operators_of_measure("average", "number")}
+    assert means - sums == {"is_empty", "is_not_empty"}
+    assert not {"in_top", "in_bottom"} & means
+
+
+def test_a_pattern_sees_line_ends_and_case_as_asked() -> None:
+    assert compiled_pattern("a.b", match_case=True).search("a\nb")
+    assert not compiled_pattern("a", match_case=True).search("A")
+    assert compiled_pattern("a", match_case=False).search("A")
+    assert pattern_problem("a.b") == ""
+    assert pattern_problem("(") == "missing ): ("

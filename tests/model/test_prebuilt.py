@@ -15,6 +15,7 @@ from segbench.errors import RuleError, UnknownName
 from segbench.model.catalog import Catalog, EventType, ValueType
 from segbench.model.check import check
 from segbench.model.prebuilt import PREBUILT, Param, Prebuilt, prebuilt, sentence, with_defaults
+from segbench.model.prebuilt_segments.rfm import RFM_GROUPS
 from segbench.model.rules import Group, Params, PrebuiltRule
 from segbench.model.vocabulary import STANDARD, Vocabulary
 
@@ -246,3 +247,15 @@ def test_wherever_a_row_can_be_asked_its_rules_are_sound(
         return
     assert [issue for issue in check(group, catalog) if issue.level != "warning"] == []
     assert codes(row.key, catalog, **given) == []
+
+
+@pytest.mark.parametrize(("row", "param"), PARAMS, ids=[f"{r.key}-{p.name}" for r, p in PARAMS])
+def test_a_parameter_is_called_by_words_as_a_sentence_has_them(row: Prebuilt, param: Param) -> None:
+    assert param.label[0].islower()
+    assert row.filled({})[param.name] == param.default
+
+
+@pytest.mark.parametrize("group", RFM_GROUPS)
+def test_every_rfm_group_is_sound(group: str) -> None:
+    rules = prebuilt("rfm").expand(Params(group=group), CRM, STANDARD)
+    assert [issue for issue in check(rules, CRM) if issue.level == "error"] == []

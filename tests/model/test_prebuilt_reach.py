@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from crm_people import CRM, catalog_of, event, held, person, without
 
 from segbench.errors import RuleError, UnknownName
 from segbench.model.prebuilt import prebuilt
-from segbench.model.rules import Params
+from segbench.model.rules import FieldRule, Group, Params
 from segbench.model.vocabulary import STANDARD, Vocabulary
 
 FINE = {"email": "anna@example.org", "email_status": "valid", "email_consent": True}
@@ -107,3 +109,27 @@ def test_a_missing_field_must_be_one_that_exists() -> None:
         held("missing_required", [], field="")
     with pytest.raises(RuleError, match="There is no field 'email'"):
         held("missing_required", [], without("email"))
+
+
+@pytest.mark.parametrize(
+    ("field", "kind", "reason"),
+    [
+        ("email", "number", "no_address"),
+        ("email", "number", "invalid_address"),
+        ("email_status", "number", "complained"),
+        ("do_not_disturb", "text", "do_not_disturb"),
+        ("email_consent", "text", "no_consent"),
+    ],
+)
+def test_a_field_of_another_type_is_an_error_and_not_left_out(
+    field: str, kind: Any, reason: str
+) -> None:
+    with pytest.raises(RuleError, match=f"Field '{field}' holds {kind}, not "):
+        held("unreachable", [], catalog_of({field: kind}, {}), reason=reason)
+
+
+def test_who_is_suppressed_is_any_of_those_reasons_negated() -> None:
+    _, agreed, suppressed = prebuilt("new_subscribers").expand(Params(), CRM, STANDARD).rules
+    assert agreed == FieldRule("email_consent", "is_true")
+    assert isinstance(suppressed, Group)
+    assert (suppressed.combinator, suppressed.negated, len(suppressed.rules)) == ("or", True, 4)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from segbench.errors import FormatError
 from segbench.model.rules import (
     EventRule,
     FieldRule,
@@ -15,6 +16,7 @@ from segbench.model.rules import (
     as_group,
 )
 from segbench.model.text import parse, write
+from segbench.model.text_form.layout import Bracket, Row, laid_out
 from segbench.model.windows import Calendar, Last
 
 COMPLIANT = TagRule("has_any_of", ("compliant",))
@@ -182,3 +184,40 @@ def test_parameters_of_a_prebuilt_segment_are_written_in_order() -> None:
     assert isinstance(rule, PrebuiltRule)
     assert rule.params == {"days": 30, "segment": "best"}
     assert write(as_group(rule)) == 'prebuilt is rfm(days: 30, segment: "best")'
+
+
+def test_a_line_has_up_to_88_characters() -> None:
+    for length, broken in ((88, False), (89, True)):
+        value = "x" * (length - len("a is any of ()") - 2)
+        text = write(as_group(FieldRule("a", "is_any_of", (value,))))
+        assert ("\n" in text) is broken, length
+
+
+def test_what_stands_before_the_next_break_counts_for_the_line() -> None:
+    items, last = Bracket("f(", ("aaaa", "bbbb"), ")", ","), Bracket("g(", ("c",), ")")
+    row = Row((items, " and", " more", last))
+    assert laid_out(row, 26) == "f(aaaa, bbbb) and moreg(c)"
+    assert laid_out(row, 24) == "f(aaaa, bbbb) and moreg(\n  c\n)"
+    assert laid_out(row, 23) == "f(\n  aaaa,\n  bbbb\n) and moreg(c)"
+
+
+def test_letters_of_any_language_stand_as_they_are_in_a_name() -> None:
+    assert write(as_group(FieldRule("größe x", "is_empty"))) == "`größe x` is empty"
+
+
+@pytest.mark.parametrize(
+    ("group", "problem"),
+    [
+        (Group(rules=(A,) * 1_001), "A segment holds at most 1,000 rules and groups."),
+        (as_group(FieldRule("\ud800", "is_empty")), "A text has half a character"),
+        (
+            as_group(FieldRule("a", "equals", (10**5_000,))),
+            "A number has more digits than a text can hold.",
+        ),
+    ],
+    ids=["too many", "half a character", "too many digits"],
+)
+def test_what_cannot_be_written_is_said(group: Group, problem: str) -> None:
+    with pytest.raises(FormatError) as caught:
+        write(group)
+    assert str(caught.value).startswith(problem)

@@ -113,3 +113,93 @@ def test_a_long_line_is_shown_around_the_place() -> None:
 def test_nothing_in_a_message_moves_the_terminal() -> None:
     found = error('a is "\u202e\x9b2J" \u202eb')
     assert all(line.isprintable() for line in str(found).split("\n"))
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("json ¦3", "found “3”, expected a rule as JSON in {}."),
+        ('json ¦{"kind": "group"}', "a group is written in brackets, not as JSON."),
+        ("json {¦x}", "this is not JSON: Expecting property name enclosed in double quotes."),
+        ('json ¦{"a":' + "[" * 100_000, "this is not JSON: nested too deep."),
+        ("a happened ¦x", "found “x”, expected the end of the text, “and”, “or”."),
+        ("(a happened ¦x", "found “x”, expected “and”, “or”, “)”."),
+        ("sequence(a then b ¦x)", "found “x”, expected “then”, “within”, “)”."),
+        ("a in last 3 ¦x", "found “x”, expected a unit of time, such as days."),
+        (
+            "¦sequenc(a then b)",
+            "found “sequenc”, expected a figure, such as sum or last_time; "
+            "did you mean “sequence”?",
+        ),
+        ("prebuilt is engaged(days: 1, ¦days: 2)", "this parameter is there twice."),
+        ("sample ¦" + "9" * 400 + "% to 3%", "this number is too large."),
+        (
+            "a happened ¦where (b = 1)",
+            "“where” stands before how often it happened: a where (amount > 100) at least 3 times.",
+        ),
+        (
+            "sequence(a then b) ¦where (c = 1)",
+            "“where” stands inside the brackets, after the event that it is about.",
+        ),
+        (
+            "a is 3 ¦since last b",
+            "“since last” belongs to an event, and “a” is compared like a field; "
+            "of an event one asks how often: a happened in last 30 days.",
+        ),
+        (
+            "a is 3 ¦where (b = 1)",
+            "“where” belongs to an event, and “a” is compared like a field; "
+            "of an event one asks how often: a happened in last 30 days.",
+        ),
+        (
+            "x in the next ¦week",
+            "this can mean a length of time or a calendar week: "
+            "write “in next 1 week” or “in next week”.",
+        ),
+        (
+            "a before ¦x",
+            "found “x”, expected a period, such as today, this week or month -2, "
+            'a value such as "DE" or 18; a text stands in quotes: "x".',
+        ),
+        (
+            "a is ¦(",
+            'found “(”, expected a value such as "DE" or 18, '
+            "a period, such as today, this week or month -2, "
+            "“not”, “in”, “on”, “more”, “any”, “none”, ….",
+        ),
+        (
+            f"a happened ¦{'x' * 41}",
+            f"found “{'x' * 39}…”, expected the end of the text, “and”, “or”.",
+        ),
+        (
+            f"a happened ¦{'x' * 40}",
+            f"found “{'x' * 40}”, expected the end of the text, “and”, “or”.",
+        ),
+    ],
+)
+def test_an_error_is_said_in_these_words(text: str, problem: str) -> None:
+    found = error(text.replace("¦", ""))
+    assert found.problem == problem
+    assert found.offset == text.index("¦")
+
+
+def test_a_long_line_is_cut_on_both_sides_and_a_short_one_on_neither() -> None:
+    long = str(error(f'a is "{"x" * 80}" nad b is "{"y" * 80}"'))
+    left, right = "x" * 64, "y" * 12
+    assert long.splitlines()[1:] == [f'  …{left}" nad b is "{right}', f"   {' ' * 66}^"]
+    short = str(error('a is 3\nand b is "x" nad c'))
+    assert short.splitlines()[1:] == ['  and b is "x" nad c', f"  {' ' * 13}^"]
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        *("equals 3", "is 3", "has any of ('x')", "does not equal 3", "contains 'x'"),
+        *("starts with 'x'", "ends with 'x'", "matches 'x'", "length = 3", "size = 3"),
+        *("weekday is monday", "month is may", "hour between 3 and 4"),
+        "anniversary in last 3 days",
+    ],
+)
+def test_is_stands_before_no_verb_and_no_part_of_a_value(phrase: str) -> None:
+    parse(f"a {phrase}")
+    assert "expected" in error(f"a is {phrase}").problem

@@ -210,3 +210,10 @@ def test_everyone_and_nobody_are_folded_and_have_no_atoms_wherever_they_stand() 
     nobody: Any = Not(AnyOf((Leaf(0b01), Nothing())))
     assert fold(nobody, lambda atom: atom, lambda: 0b11) & 0b11 == 0b10
     assert atoms(nobody) == (0b01,)
+
+
+def test_a_figure_that_is_never_empty_loses_nobody_where_the_empty_are_left_out() -> None:
+    kept = measure("sum", "order_placed", "amount")
+    left_out = measure("sum", "order_placed", "amount", unknown="exclude")
+    assert logic(left_out <= 10) == logic(kept <= 10)
+    assert logic(left_out.does_not_equal(3)) == logic(kept.does_not_equal(3))

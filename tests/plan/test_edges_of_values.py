@@ -292,3 +292,7 @@ def test_an_operator_is_refused_with_the_wrong_window_and_one_field_with_another
         logic(FieldRule("birthday", "in_last", window=Next(1)))
     with pytest.raises(RuleError, match="Operator 'matches' does not compare one field with"):
         logic(FieldRule("name", "matches", other="country"))
+
+
+def test_a_no_break_space_is_a_tag_and_a_blank_one_is_none() -> None:
+    assert atom(TagRule("has_any_of", ("\u00a0", " "))) == HasTag(("\u00a0",))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -31,7 +32,7 @@ from segbench.plan.atoms import (
     Truth,
     Within,
 )
-from segbench.plan.logic import Everyone, Leaf, complement
+from segbench.plan.logic import Everyone, Leaf, all_of, any_of, complement
 from segbench.plan.proof import implies
 
 EVENTS = Events(("order_placed",), Everyone())
@@ -223,3 +224,70 @@ NOT_EXCLUDED: list[tuple[Any, Any]] = [
 @pytest.mark.parametrize(("one", "other"), NOT_EXCLUDED, ids=lambda atom: type(atom).__name__)
 def test_both_may_be_true(one: Any, other: Any) -> None:
     assert not implies(Leaf(one), complement(Leaf(other))).proven
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (Within("n", "number", Bounds(high=5)), Known("n", "number")),
+        (ItemIs("l", ("a",)), Known("l", "list")),
+        (ItemHas("l", "ABC", True), ItemHas("l", "BC", True)),
+    ],
+    ids=["number", "list", "item"],
+)
+def test_what_a_value_says_of_itself_is_found(one: Any, other: Any) -> None:
+    assert implies(Leaf(one), Leaf(other)).proven
+
+
+def test_comparisons_of_different_fields_say_nothing_of_each_other() -> None:
+    here = compared("is", kind="text")
+    for how in ("is", "contains"):
+        there = replace(compared(how, kind="text"), field="c", other="d")
+        assert not implies(Leaf(here), Leaf(there)).proven
+
+
+def test_an_item_in_capitals_is_another_one_where_case_matters() -> None:
+    capitals, small = ItemHas("l", "ABC", True), ItemHas("l", "abc", True)
+    assert not implies(Leaf(capitals), Leaf(small)).proven
+
+
+def test_a_first_time_may_lie_late_in_the_time_that_is_asked_about() -> None:
+    late = Within("", "datetime", Bounds(low=AS_OF - dt.timedelta(days=3)))
+    first = Measured(EVENTS, "first_time", "", "datetime", late, LAST, None, "")
+    assert not implies(Leaf(happened(1)), complement(Leaf(first))).proven
+    before = happened(1, replace(LAST, high=late.bounds.low, high_open=True))
+    assert implies(Leaf(before), complement(Leaf(first))).proven
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [happened(1), HasTag(("a",)), InShare("m", 5, True), Sampled("s", "20000000", "30000000")],
+    ids=lambda atom: type(atom).__name__,
+)
+def test_what_is_so_of_a_field_is_so_beside_all_else(beside: Any) -> None:
+    five, one = (Leaf(Within("n", "number", Bounds(low=n))) for n in (5, 1))
+    assert implies(all_of((five, Leaf(beside))), one).proven
+
+
+def test_a_long_value_has_its_parts_beside_a_pattern() -> None:
+    # Its spellings are too many to try.
+    value, pattern = TextIs("t", ("abcdefgh",)), TextMatches("t", "x", False)
+    part = TextHas("t", "start", "abc")
+    assert implies(all_of((Leaf(value), Leaf(pattern))), Leaf(part)).proven
+
+
+@pytest.mark.parametrize(
+    ("made", "known"),
+    [
+        (lambda n: PartIn("d", "date", "weekday", (n,), ""), Known("d", "date")),
+        (lambda n: TextIs("t", (f"{n}",)), None),
+    ],
+    ids=["weekdays", "texts"],
+)
+def test_of_seven_values_each_excludes_all_the_others(made: Any, known: Any) -> None:
+    several = [Leaf(made(n)) for n in range(7)]
+    for place, each in enumerate(several):
+        others = any_of(several[:place] + several[place + 1 :])
+        assert implies(each, complement(others)).proven
+        assert known is None or not implies(Leaf(known), others).proven
+    assert known is None or implies(Leaf(known), any_of(several)).proven

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import time
 from typing import Any
@@ -12,10 +13,27 @@ from hypothesis import strategies as st
 from population import CONTACTS
 
 from plan.questions import atoms, contact, judge, logic_of, values, within
-from segbench.engine.memory import Contact, MemoryEngine, holds
+from segbench.engine.memory import Contact, MemoryEngine, holds, true_of
 from segbench.errors import RuleError
 from segbench.model.moments import Bounds
-from segbench.plan.atoms import Events, Happened, HasTag, Known, Sampled, TextIs, Truth, Within
+from segbench.plan.atoms import (
+    Events,
+    Happened,
+    HasTag,
+    ItemHas,
+    ItemIs,
+    Items,
+    Known,
+    PartIn,
+    Sampled,
+    TextHas,
+    TextIs,
+    TextLength,
+    Truth,
+    Within,
+)
+from segbench.plan.candidates import items, numbers, texts, times
+from segbench.plan.encoding import Encoding
 from segbench.plan.logic import (
     AllOf,
     AnyOf,
@@ -35,8 +53,10 @@ from segbench.plan.proof import (
     equivalent,
     implies,
     tautology,
+    where_implies,
 )
 from segbench.plan.satisfiability import Solver
+from segbench.plan.witness import witnesses
 
 clauses = st.lists(st.lists(st.integers(0, 13), min_size=1, max_size=4), max_size=40)
 
@@ -225,3 +245,105 @@ def test_logic_nested_too_deep_is_left_to_the_data() -> None:
     for form in (nnf, dnf, cnf):
         with pytest.raises(RuleError, match="nested too deep"):
             form(deep)
+
+
+def test_a_proof_that_was_given_up_says_why() -> None:
+    deep: Logic[Any] = Leaf(HasTag(("a",)))
+    for n in range(20_000):
+        deep = (AllOf if n % 2 else AnyOf)((deep, Leaf(HasTag((str(n),)))))
+    words = "Not proven: the rules are nested too deep. Ask the data."
+    assert contradiction(deep) == Proof(Verdict.UNDECIDED, words)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("text", "•"),
+        ("number", 0.0),
+        ("boolean", True),
+        ("list", ["•"]),
+        ("date", dt.date(2024, 1, 1)),
+        ("datetime", dt.datetime(2024, 1, 1)),
+    ],
+)
+def test_a_contact_is_made_up_with_a_value_of_the_type(kind: Any, value: Any) -> None:
+    (made,) = witnesses({Known("x", kind): True, Known("y", kind): False})
+    assert made.fields == {"x": value}
+    assert type(made.fields["x"]) is type(value)
+    assert (made.key, made.tags, made.tagged) == ("made up 0", frozenset(), {})
+
+
+def test_a_contact_is_made_up_with_tags_given_when_they_should_be() -> None:
+    noon = dt.datetime(2026, 10, 26, 12)
+    later = HasTag(("a", "b"), Bounds(low=noon, low_open=True))
+    at_all, never = HasTag(("b",)), HasTag(("a",))
+    (made,) = witnesses({at_all: True, later: True, never: False})
+    assert made.tags == {"b"}
+    assert made.tagged == {"b": noon + dt.timedelta(microseconds=1)}
+    (made,) = witnesses({HasTag(("a",), Bounds(high=noon)): False, HasTag(("a",)): True})
+    assert (made.tags, made.tagged) == ({"a"}, {})
+
+
+def test_a_key_is_made_up_whose_hash_lies_where_it_should_or_none() -> None:
+    low, high = Sampled("s", "00000000", "40000000"), Sampled("s", "40000000", "")
+    (made,) = witnesses({low: False, high: True})
+    assert true_of(high, Contact(made.key), ())
+    assert not true_of(low, Contact(made.key), ())
+    assert list(witnesses({low: True, high: True})) == []
+
+
+@pytest.mark.parametrize(
+    ("bounds", "number"),
+    [
+        (Bounds(low=5, low_open=True), 6),
+        (Bounds(high=5, high_open=True), 4),
+        (Bounds(1, 2, True, True), 1.5),
+        (Bounds(5, 5), 5),
+        (Bounds(), 0),
+    ],
+)
+def test_a_made_up_number_lies_within_its_bounds_or_beside_them(
+    bounds: Bounds, number: float
+) -> None:
+    assert numbers({Within("n", "number", bounds): True}) == number
+    everything = {Within("n", "number", bounds): True, Within("n", "number", Bounds()): False}
+    assert numbers(everything) is None
+
+
+def test_a_made_up_time_lies_at_an_end_however_far_apart_the_ends_are() -> None:
+    early, late = dt.datetime(2020, 1, 1), dt.datetime(2026, 1, 1)
+    spans = [Within("t", "datetime", Bounds(low=each)) for each in (early, late)]
+    assert times(dict.fromkeys(spans, True), "datetime") == late
+    days = [Within("t", "date", Bounds(low=each.date())) for each in (early, late)]
+    assert times(dict.fromkeys(days, True), "date") == late.date()
+    friday = PartIn("t", "date", "weekday", (4,), "")
+    assert times({**dict.fromkeys(days, True), friday: True}, "date") == dt.date(2026, 1, 2)
+    noon = PartIn("t", "datetime", "hour", (12,), "Europe/Berlin")
+    assert times({noon: True}, "datetime") == dt.datetime(2024, 1, 1, 11)
+
+
+def test_a_made_up_list_has_one_item_for_each_that_it_should_have() -> None:
+    one, other = ItemIs("l", ("a", "b")), ItemIs("l", ("a",))
+    assert items({one: True, other: False}) == ["b"]
+    assert items({one: True, ItemHas("l", "x"): True}) == ["a", "x"]
+    assert items({one: True, Items("l", Bounds(low=3)): True}) == ["a", "••", "••"]
+    assert items({}) == ["•"]
+
+
+def test_a_made_up_text_has_all_its_parts_and_its_length() -> None:
+    starts, ends = TextHas("t", "start", "ab"), TextHas("t", "end", "yz")
+    assert texts({starts: True, ends: True}) == "ab•yz"
+    assert texts({starts: True, TextHas("t", "anywhere", "m"): True, ends: True}) == "abm•yz"
+    middle = [TextHas("t", "anywhere", part) for part in ("mm", "n")]
+    assert texts(dict.fromkeys(middle, True)) == "mmn•"
+    assert texts({TextLength("t", Bounds(5, 5)): True}) == "•" * 5
+    assert texts({TextIs("t", ("b",)): True, TextIs("t", ("b",), True): False}) == "B"
+    assert texts({starts: True, TextIs("t", ("x",)): True}) is None
+
+
+def test_logic_about_different_fields_is_independent() -> None:
+    fields = [Leaf(Within(name, "number", Bounds(low=1))) for name in "abcd"]
+    encoding = Encoding(fields, where_implies)
+    subjects = [encoding.subjects(each) for each in fields]
+    assert all(one.isdisjoint(other) for one, other in itertools.combinations(subjects, 2))
+    assert encoding.subjects(all_of(fields)) == frozenset().union(*subjects)

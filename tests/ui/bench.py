@@ -27,7 +27,8 @@ class Bench:
 
     @property
     def sent(self) -> list[Json]:
-        found: list[Json] = self.page.evaluate("model.sent")
+        """The edits, without their ids."""
+        found: list[Json] = self.page.evaluate("model.sent.map(({ id, ...edit }) => edit)")
         return found
 
     def waits_for(self, *edits: Json) -> None:

@@ -6,6 +6,7 @@ export function createModel(catalog, state, answers) {
   const listeners = {};
   const past = [];
   const future = [];
+  let heard = "";
   const model = {
     sent: [],
     answers,
@@ -16,10 +17,13 @@ export function createModel(catalog, state, answers) {
     send(message) {
       const copy = JSON.parse(JSON.stringify(message));
       model.sent.push(copy);
+      heard = copy.id;
       if (model.answers) setTimeout(() => model.answer(copy), model.delay);
     },
+    /** A new revision is Python's answer to all that it was sent. */
     push(changes) {
-      data.state = { ...data.state, ...JSON.parse(JSON.stringify(changes)) };
+      const answer = "revision" in changes ? { heard } : {};
+      data.state = { ...data.state, ...answer, ...JSON.parse(JSON.stringify(changes)) };
       listeners["change:state"]?.forEach((act) => act());
     },
     setCatalog(changed) {
@@ -30,24 +34,24 @@ export function createModel(catalog, state, answers) {
     listenerCount: () => Object.values(listeners).flat().length,
     answer(message) {
       const now = data.state;
-      if (message.shape !== now.shape) return model.push({});
+      if (message.shape !== now.shape) return model.push({ heard: message.id });
       const tree = JSON.parse(JSON.stringify(now.tree));
       if (message.edit === "undo" || message.edit === "redo") {
         const [from, to] = message.edit === "undo" ? [past, future] : [future, past];
-        if (!from.length) return;
+        if (!from.length) return model.push({ heard: message.id });
         to.push(tree);
-        settle(from.pop(), 1);
+        settle(from.pop(), 1, message.id);
         return;
       }
       past.push(JSON.parse(JSON.stringify(tree)));
       future.length = 0;
-      settle(apply(tree, message), RESHAPING.has(message.edit) ? 1 : 0);
+      settle(apply(tree, message), RESHAPING.has(message.edit) ? 1 : 0, message.id);
     },
   };
-  function settle(tree, reshaped) {
+  function settle(tree, reshaped, heard) {
     const revision = data.state.revision + 1;
     const shape = data.state.shape + reshaped;
-    model.push({ tree, revision, shape, status: "updating", can_undo: past.length > 0, can_redo: future.length > 0 });
+    model.push({ tree, revision, shape, heard, status: "updating", can_undo: past.length > 0, can_redo: future.length > 0 });
     setTimeout(() => data.state.revision === revision && model.push(counted(tree, revision, data.catalog)), 20);
   }
   return model;

@@ -20,7 +20,7 @@ from segbench.model.segment import Segment
 from segbench.ui.edits import UNFINISHED
 from segbench.ui.history import Page
 from segbench.ui.session import Session
-from segbench.ui.wire import as_of_text, catalog_data, key, state_data
+from segbench.ui.wire import catalog_data, key, moment_text, state_data
 from segbench.workbench.workbench import Workbench
 
 PROTOCOL = Path(__file__).parents[2] / "docs" / "builder-protocol.md"
@@ -153,7 +153,7 @@ def test_the_state_has_what_the_protocol_promises(workbench: Workbench) -> None:
     assert set(data) <= sketched
     assert set(data) == {
         *("revision", "shape", "tree", "nodes", "counted", "total", "contacts", "status"),
-        *("message", "sentence", "as_of", "issues", "can_undo", "can_redo"),
+        *("message", "sentence", "as_of", "issues", "can_undo", "can_redo", "heard", "news"),
     }
     assert all(set(node) == {"alone", "after"} for node in data["nodes"].values())
     assert all(set(issue) == {"path", "level", "code", "message"} for issue in data["issues"])
@@ -211,7 +211,7 @@ def test_a_number_that_json_does_not_have_is_marked_and_never_sent(
 
 
 def test_the_moment_of_evaluation_is_in_the_workspaces_zone(workbench: Workbench) -> None:
-    assert as_of_text(workbench) == "23 Oct 2026, 02:00 (Europe/Berlin)"
+    assert moment_text(workbench.as_of, workbench) == "23 Oct 2026, 02:00 (Europe/Berlin)"
 
 
 @pytest.mark.parametrize(("path", "text"), [((), ""), ((3,), "3"), ((1, 0, 12), "1.0.12")])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import os
 from collections.abc import Mapping
@@ -17,16 +18,18 @@ from segbench.ui.builder import SegmentBuilder
 from segbench.ui.campaign_panel import CampaignPanel
 from segbench.ui.figures import show_in, waterfall_figure
 from segbench.ui.findings import waterfall_summary
+from segbench.ui.follow import EVERY
+from segbench.ui.follow_panel import FollowPanel
 from segbench.ui.history import Page
 from segbench.ui.library_panel import LibraryPanel
 from segbench.ui.note_figure import note_figure
 from segbench.ui.overlap_panel import OverlapPanel
-from segbench.ui.panel import card, guarded, live_figure, mark_stale
+from segbench.ui.panel import card, guarded, live_figure, mark_new, mark_stale
 from segbench.ui.presence import Presence
 from segbench.ui.session import Session
-from segbench.ui.state import State
+from segbench.ui.state import Answer, State
 from segbench.ui.theme import NARROW, Mode, theme
-from segbench.ui.wire import as_of_text, catalog_data, state_data
+from segbench.ui.wire import catalog_data, moment_text, state_data
 from segbench.workbench.workbench import Workbench
 
 THEME = "SEGBENCH_THEME"
@@ -36,10 +39,20 @@ EMPTY = "Add a filter to see how each row narrows the contacts."
 
 
 class AudienceApp(widgets.VBox):  # type: ignore[misc]
-    """The whole dashboard over one workbench; what it shows comes from one `Session`."""
+    """The whole dashboard over one workbench; what it shows comes from one `Session`.
+
+    While a page shows it, it follows the lake, unless `follow` is off. Where `as_of` is not pinned
+    it counts again every so many seconds, as windows move with the time.
+    """
 
     def __init__(
-        self, workbench: Workbench, segment: Segment | None = None, mode: Mode | None = None
+        self,
+        workbench: Workbench,
+        segment: Segment | None = None,
+        mode: Mode | None = None,
+        *,
+        follow: bool = True,
+        every: float = EVERY,
     ) -> None:
         self.workbench = workbench
         self.mode = mode or ("dark" if os.environ.get(THEME) == "dark" else "light")
@@ -55,7 +68,12 @@ class AudienceApp(widgets.VBox):  # type: ignore[misc]
         self.overlap = OverlapPanel(self.session, self.mode)
         self.campaign = CampaignPanel(self.session)
         self.head = widgets.HTML(self._head_html())
-        self.presence = Presence(guarded(self.library.message, self._open))
+        self._shown: tuple[int, dt.datetime] | None = None
+        self._number = 0
+        self.follow = FollowPanel(self.session, on=follow, every=every)
+        self.presence = Presence(
+            guarded(self.library.message, self._open), self.follow.follower.seen
+        )
         self.presence.layout.height = "0"
         left = widgets.VBox([self.builder], layout=_share("3 1 560px"))
         self.spoken = widgets.HTML()
@@ -68,6 +86,7 @@ class AudienceApp(widgets.VBox):  # type: ignore[misc]
                 widgets.HTML(f"<style>{_style()}</style>", layout=widgets.Layout(display="none")),
                 self.presence,
                 self.head,
+                self.follow.box,
                 self.library.box,
                 both,
                 self.overlap.box,
@@ -82,7 +101,9 @@ class AudienceApp(widgets.VBox):  # type: ignore[misc]
 
     def refresh(self) -> None:
         """Move on to the newest data and time, and read the library anew."""
-        self.workbench.refresh()
+        with self.session.standstill:
+            self.workbench.refresh()
+        self._shown = None
         self.head.value = self._head_html()
         self.library_changed()
 
@@ -96,6 +117,7 @@ class AudienceApp(widgets.VBox):  # type: ignore[misc]
 
     def close(self) -> None:
         """Stop counting and drop the widgets."""
+        self.follow.close()
         self.session.close()
         self.overlap.close()
         super().close()
@@ -114,6 +136,7 @@ class AudienceApp(widgets.VBox):  # type: ignore[misc]
             self._draw(self.session.state)
 
     def _draw(self, state: State) -> None:
+        self._follow(state)
         self.builder.state = state_data(state, self.workbench)
         mark_stale(self.falls, state)
         if state.status == "updating":
@@ -127,18 +150,36 @@ class AudienceApp(widgets.VBox):  # type: ignore[misc]
             show_in(self.steps, figure)
             words = html.escape(waterfall_summary(falls))
             self.spoken.value = f'<p class="sbp-spoken">{words}</p>'
+        if state.news is not None and state.news.number != self._number:
+            self._number = state.news.number
+            if state.news.nodes:
+                mark_new(self.falls)
+
+    def _follow(self, state: State) -> None:
+        """Show all that belongs to the data, once the session has numbers over newer data."""
+        if state.answer is None:
+            return
+        before, self._shown = self._shown, (state.answer.snapshot, state.answer.as_of)
+        if before is None or before == self._shown:
+            return
+        self.head.value = self._head_html(state.answer)
+        if before[0] != state.answer.snapshot:
+            self.builder.catalog = self._catalog()
+        self.overlap.redraw()
+        self.campaign.moved_on()
 
     def _catalog(self) -> dict[str, Any]:
         saved = tuple(entry.segment for entry in self.workbench.library.segments())
         zone = self.workbench.settings.contact_time_zone
         return catalog_data(self.workbench.catalog, saved, zone)
 
-    def _head_html(self) -> str:
-        settings, snapshot = self.workbench.settings, self.workbench.engine.snapshot
+    def _head_html(self, answer: Answer | None = None) -> str:
+        workbench, settings = self.workbench, self.workbench.settings
+        total = answer.evaluation.contacts if answer else workbench.contacts_total
         facts = (
-            f"{self.workbench.contacts_total:,} contacts",
-            f"snapshot {snapshot.id}",
-            f"as of {as_of_text(self.workbench)}",
+            f"{total:,} contacts",
+            f"snapshot {answer.snapshot if answer else workbench.engine.snapshot.id}",
+            f"as of {moment_text(answer.as_of if answer else workbench.as_of, workbench)}",
         )
         return (
             f'<header class="sbp-head"><h1>{html.escape(settings.name)}</h1>'
@@ -147,9 +188,9 @@ class AudienceApp(widgets.VBox):  # type: ignore[misc]
         )
 
 
-def show_audience() -> AudienceApp:
+def show_audience(*, follow: bool = True, every: float = EVERY) -> AudienceApp:
     """The dashboard over the workspace that SEGBENCH_WORKSPACE names, else the demo's."""
-    return AudienceApp(Workbench.open())
+    return AudienceApp(Workbench.open(), follow=follow, every=every)
 
 
 def _page(workbench: Workbench, segment: Segment | None) -> Page | None:

@@ -7,12 +7,14 @@ function receive(app) {
   const before = app.state;
   app.state = app.model.get("state") || {};
   const reshaped = before.shape !== app.state.shape;
+  const [name, heard] = String(app.state.heard ?? "").split(":");
+  if (name === app.name) app.heard = Math.max(app.heard, Number(heard));
   app.root = keyed(app.state.tree || { kind: "group", rules: [] }, app.root, !reshaped);
   const alive = new Map(everyView(app.root).map((view) => [view.key, view]));
   app.size = alive.size - 1;
   for (const [key, ahead] of app.ahead) {
     const view = alive.get(key);
-    const old = app.state.revision >= ahead.expect || (ahead.shape !== undefined && ahead.shape !== app.state.shape);
+    const old = app.heard >= ahead.expect || (ahead.shape !== undefined && ahead.shape !== app.state.shape);
     const same = view && !app.timers.has(key) && looks(view.node) === looks(ahead.node);
     if (!view || old || same) app.ahead.delete(key);
   }
@@ -26,6 +28,7 @@ function receive(app) {
     app.afterShape = null;
     after();
   }
+  markNews(app);
   draw(app);
   settle(app);
   if (app.waiting && (reshaped || before.revision !== app.state.revision)) answered(app);
@@ -35,7 +38,7 @@ function refuse(app, message) {
   if (!message || typeof message.refused !== "string") return;
   app.refused = message.refused;
   for (const key of [...app.ahead.keys()]) if (!app.timers.has(key)) app.ahead.delete(key);
-  app.expected = app.state.revision || 0;
+  app.heard = app.sent;
   app.afterShape = null;
   const active = activeIn(app);
   if (active) active._typed = false;
@@ -43,12 +46,31 @@ function refuse(app, message) {
   answered(app);
 }
 
+/** Marks what new data has changed, for a while, and says so. */
+function markNews(app) {
+  const { news } = app.state;
+  if (!news || news.number === app.news) return;
+  app.news = news.number;
+  app.marked = news;
+  app.said = newsOf(app.state);
+  say(app, news.text);
+  clearTimeout(app.marking);
+  app.marking = setTimeout(() => {
+    app.marked = null;
+    draw(app);
+  }, MARKED);
+}
+
+function newsOf(state) {
+  return state.status === "empty" ? "Holds nobody: add a filter" : `${number.format(state.total || 0)} contacts match`;
+}
+
 /** Announces a count once it stands, and only when it is news. */
 function settle(app) {
   const { state } = app;
   clearTimeout(app.settling);
-  if (state.status === "updating" || state.counted !== state.revision) return;
-  const news = state.status === "empty" ? "Holds nobody: add a filter" : `${number.format(state.total || 0)} contacts match`;
+  if (isCounting(app) || state.counted !== state.revision) return;
+  const news = newsOf(state);
   if (state.status === "error" || app.said === "") {
     app.said = app.said || news;
     return;
@@ -75,8 +97,18 @@ function byId(app, id) {
   return id ? app.box.querySelector(`[data-id="${CSS.escape(id)}"]`) : null;
 }
 
+/** The keys of nodes that we changed and of all around them: what Python said of them is old. */
+function unsureKeys(app) {
+  const unsure = new Set();
+  for (const [key, { quiet }] of app.ahead) {
+    for (let view = quiet ? null : viewOf(app, key); view; view = view.parent) unsure.add(view.key);
+  }
+  return unsure;
+}
+
 function draw(app) {
   if (app.drawing || !app.root) return;
+  app.unsure = unsureKeys(app);
   const active = activeIn(app);
   const id = active?.dataset.id;
   const selection = active && /^(text|search)$/.test(active.type) ? [active.selectionStart, active.selectionEnd] : null;
@@ -220,6 +252,7 @@ function render({ model, el }) {
     ignoreTheme();
     clearTimeout(app.settling);
     clearTimeout(app.waiting);
+    clearTimeout(app.marking);
     stop();
   };
 }

@@ -17,6 +17,9 @@ LARGEST_EDIT = 2_000_000
 """The largest message, in characters of JSON, that is taken from a browser."""
 
 # Read at import and kept as strings: an anywidget's `_esm` given as a file path is never freed.
+# anywidget rejects a module that is not loaded 2 s after its model was made, and the widget is deaf
+# from then on. Nothing here is awaited, but a page busy with plotly's bundle is late all the same:
+# our own page gives it longer (share/voila/templates/segbench); JupyterLab does not.
 _PARTS = (
     *("builder_dom.js", "builder_tree.js", "builder_words.js", "builder_controls.js"),
     *("builder_lists.js", "builder_chips.js", "builder_menu.js", "builder_picker.js"),

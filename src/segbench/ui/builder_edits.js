@@ -4,7 +4,9 @@
 const TYPING_PAUSE = 200;
 const SETTLE = 400;
 const LONGEST_WAIT = 2000;
+const MARKED = 6000;
 const RESHAPING = new Set(["add_row", "add_group", "remove", "clone", "wrap", "unwrap", "move", "clear", "undo", "redo"]);
+const UNCOUNTED = new Set(["add_row", "add_group", "note"]);
 
 let apps = 0;
 
@@ -28,9 +30,14 @@ function createApp(model, host) {
     timers: new Map(), // key -> the pause after typing
     queue: [],
     waiting: null,
-    expected: 0,
+    name: Math.random().toString(36).slice(2, 14), // tells our edits from those of other views
+    sent: 0, // how many edits went out
+    heard: 0, // the last of them that Python has dealt with
+    asked: 0, // the last of them that may change a number
     said: "",
     refused: "",
+    news: model.get("state")?.news?.number ?? 0, // the newest change of the data that was seen
+    marked: null, // the differences that are marked for a while
     drawing: false,
   };
   app.setOpen = (open) => {
@@ -56,23 +63,29 @@ function nodeOf(app, view) {
 function send(app, make) {
   app.queue.push(make);
   drain(app);
+  draw(app);
 }
 
+/** Whether anything was sent. */
 function drain(app) {
+  const before = app.sent;
   while (app.queue.length && !app.waiting) {
     const message = app.queue.shift()();
     if (!message) continue;
-    app.expected = Math.max(app.expected, app.state.revision || 0) + 1;
+    app.sent += 1;
     const { edit, ...rest } = message;
-    app.model.send({ edit, shape: app.state.shape, ...rest });
+    if (!UNCOUNTED.has(edit)) app.asked = app.sent;
+    app.model.send({ edit, id: `${app.name}:${app.sent}`, shape: app.state.shape, ...rest });
     if (RESHAPING.has(edit)) app.waiting = setTimeout(() => answered(app), LONGEST_WAIT);
+    clearTimeout(app.settling);
   }
+  return app.sent > before;
 }
 
 function answered(app) {
   clearTimeout(app.waiting);
   app.waiting = null;
-  drain(app);
+  if (drain(app)) draw(app);
 }
 
 /** An edit of the node with that key; its path is the one it has when the edit is sent. */
@@ -83,8 +96,24 @@ function edit(app, key, name, more, after) {
     const view = viewOf(app, key);
     if (!view) return null;
     if (RESHAPING.has(name)) app.afterShape = after || null;
+    else onItsWay(app, app.ahead.get(key));
     return { edit: name, path: view.path, ...more };
   });
+}
+
+/** The edit that is sent next makes this node so; its answer ends what we know ahead of Python. */
+function onItsWay(app, ahead) {
+  if (ahead) Object.assign(ahead, { expect: app.sent + 1, shape: app.state.shape });
+}
+
+/** Whether an edit is under way that may change numbers: those on screen are of an older tree. */
+function awaiting(app) {
+  return app.asked > app.heard;
+}
+
+/** Whether the numbers on screen are about to change. */
+function isCounting(app) {
+  return app.state.status === "updating" || awaiting(app);
 }
 
 /** Shows the node as it will be, and sends the edit that makes it so. */
@@ -92,9 +121,6 @@ function change(app, key, node, name, more) {
   flush(app);
   app.ahead.set(key, { node, expect: Infinity });
   edit(app, key, name, more);
-  const ahead = app.ahead.get(key);
-  if (ahead) Object.assign(ahead, { expect: app.expected, shape: app.state.shape });
-  draw(app);
 }
 
 function put(app, key, node, typing) {
@@ -112,14 +138,15 @@ function place(app, key, node, typing, message) {
   clearTimeout(app.timers.get(key));
   app.timers.delete(key);
   app.refused = "";
-  app.ahead.set(key, { node, expect: Infinity });
+  const quiet = UNCOUNTED.has(message.edit) && (app.ahead.get(key)?.quiet ?? true);
+  app.ahead.set(key, { node, expect: Infinity, quiet });
   const go = () => {
     app.timers.delete(key);
     send(app, () => {
       const view = viewOf(app, key);
       const ahead = app.ahead.get(key);
       if (!view) return null;
-      if (ahead?.node === node) Object.assign(ahead, { expect: Math.max(app.expected, app.state.revision || 0) + 1, shape: app.state.shape });
+      if (ahead?.node === node) onItsWay(app, ahead);
       return { path: view.path, ...message, ...(typing ? { typing: true } : {}) };
     });
   };
@@ -128,8 +155,8 @@ function place(app, key, node, typing, message) {
     const timer = setTimeout(go, TYPING_PAUSE);
     app.timers.set(key, timer);
     timersToGo.set(timer, go);
+    draw(app);
   } else go();
-  draw(app);
 }
 
 const timersToGo = new Map();

@@ -60,7 +60,7 @@ function eventDetails(ctx) {
   const buttons = [
     properties.length > 0 && smallButton(key + ":add-condition", "Add condition", where, () => addCondition(ctx, properties)),
     smallButton(key + ":add-also", "Or another event", where, () => addAlso(ctx)),
-    smallButton(key + ":add-since", "Since the last…", where, () => addSince(ctx)),
+    smallButton(key + ":add-since", rule.since?.length ? "Or since the last…" : "Since the last…", where, () => addSince(ctx)),
   ];
   return h(
     "div",

@@ -45,7 +45,7 @@ function groupHead(app, view, node, where, folded) {
         (!isRoot || rows > 0 || node.negated) && notButton(view.key, where, node.negated, () => flip(app, view, "negate")),
         !isRoot && switchView(app, view, node, where),
         !isRoot && iconButton(view.key + ":delete", "Delete " + where, "trash", () => removeNode(app, view)),
-        !isRoot && menuButton(app, view.key, where, [...moveItems(app, view), ["unwrap", "Ungroup", () => ungroup(app, view)], noteItem(noteContext(app, view, node, where))]),
+        (!isRoot || rows > 0 || node.note) && menuButton(app, view.key, where, groupItems(app, view, node, where)),
       ),
     ),
   );
@@ -152,11 +152,11 @@ function moveItems(app, view) {
 
 function numbersView(app, view, node) {
   const numbers = app.state.nodes?.[view.path.join(".")] || {};
-  const stale = app.state.counted !== app.state.revision || app.state.status === "updating";
+  const stale = app.state.counted !== app.state.revision || isCounting(app);
   const whole = app.state.contacts || 0;
   const classes = stale ? "sb-numbers sb-stale" : "sb-numbers";
   if (numbers.alone === undefined || numbers.alone === null) {
-    const why = node.enabled === false ? "off" : "not counted";
+    const why = node.enabled === false ? "off" : willBeCounted(app, view) ? "counting…" : "not counted";
     return h("span", { key: "numbers", class: classes }, h("span", { class: "sb-uncounted" }, why));
   }
   const left = nodeOf(app, view.parent).combinator === "or" ? "so far" : "left";
@@ -170,8 +170,20 @@ function numbersView(app, view, node) {
       h("span", null, number.format(numbers.alone), h("span", { class: "sb-unseen" }, " by itself, ")),
       h("span", { class: "sb-bar", "aria-hidden": "true" }, part > 0 && h("span", { class: "sb-bar-part", style: `width: ${part}%` })),
     ),
-    h("span", { class: "sb-after" }, numbers.after === undefined || numbers.after === null ? "" : `→ ${number.format(numbers.after)} ${left}`),
+    deltaView(app.marked?.nodes[view.path.join(".")]),
+    h("span", { key: "after", class: "sb-after" }, numbers.after === undefined || numbers.after === null ? "" : `→ ${number.format(numbers.after)} ${left}`),
   );
+}
+
+function willBeCounted(app, view) {
+  if (app.unsure.has(view.key)) return true;
+  return isCounting(app) && !issuesOf(app, view).some((issue) => issue.level !== "warning");
+}
+
+/** The outermost group stays where it is. */
+function groupItems(app, view, node, where) {
+  const places = view.parent ? [...moveItems(app, view), ["unwrap", "Ungroup", () => ungroup(app, view)]] : [];
+  return [...places, noteItem(noteContext(app, view, node, where))];
 }
 
 function noteContext(app, view, node, where) {

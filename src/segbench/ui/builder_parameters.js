@@ -65,8 +65,8 @@ function sampleEditor(ctx) {
     "aria-label": "Draw, " + where,
     title: "Another name draws other contacts",
     type: "text",
-    placeholder: "any name",
+    placeholder: "unnamed",
     class: "sb-input sb-salt",
   });
-  return [together("edges", labelled("from", edge("low", "From"), "%"), labelled("to", edge("high", "To"), "%")), labelled("draw", salt)];
+  return [together("edges", labelled("from", edge("low", "From"), "%"), labelled("to", edge("high", "To"), "%")), labelled("of the draw", salt)];
 }

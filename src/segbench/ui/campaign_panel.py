@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import html
+from dataclasses import replace
 
 import ipywidgets as widgets
 
 from segbench.audience.campaign import Confirmation
-from segbench.errors import ExportError, NotSaved
+from segbench.errors import ExportError, NotSaved, SegbenchError
 from segbench.model.campaign import Campaign, ExportRecord
 from segbench.ui.downloads import download_link
 from segbench.ui.panel import Message, button, card, guarded, labelled, row
@@ -76,6 +77,25 @@ class CampaignPanel:
         self.question.value = ""
         self._show_exports()
 
+    def moved_on(self) -> None:
+        """Look again at what was agreed to: new data, or a later moment, may say otherwise."""
+        columns = list(self.session.workbench.columns())
+        if list(self.fields.options) != columns:
+            self.refresh()
+        with self.session.standstill:
+            agreed = self.agreed
+            if agreed is None:
+                return
+            try:
+                again = handing.confirm(self.session.workbench, agreed.campaign, agreed.segment)
+            except SegbenchError:
+                again = None
+            if again is not None and _same_promise(again, agreed):
+                self.agreed = again
+                return
+            self.withdraw()
+        self.message.warn("The data has changed meanwhile: confirm the count again.")
+
     def ask(self) -> None:
         """Show the count and the sentence that exporting would agree to."""
         if not self.campaign.value.strip():
@@ -84,7 +104,8 @@ class CampaignPanel:
             raise ExportError("Choose a saved segment as Recipient (To) first.")
         self.withdraw()
         chosen = str(self.recipient.value)
-        self.agreed = handing.confirm(self.session.workbench, self.campaign.value, chosen)
+        with self.session.standstill:
+            self.agreed = handing.confirm(self.session.workbench, self.campaign.value, chosen)
         self.export.disabled = False
         self.message.clear()
         self.question.value = (
@@ -94,15 +115,16 @@ class CampaignPanel:
 
     def write(self) -> None:
         """Export what was confirmed and record it on the campaign."""
-        if self.agreed is None:
-            raise ExportError("Confirm the count first.")
         if not self.fields.value:
             raise ExportError("Choose at least one field to export.")
-        self.export.disabled = True
-        self.message.say("Exporting …")
-        agreed, columns = self.agreed, list(self.fields.value)
-        record = handing.export(self.session.workbench, agreed, columns)
-        self.withdraw()
+        with self.session.standstill:
+            if self.agreed is None:
+                raise ExportError("Confirm the count first.")
+            self.export.disabled = True
+            self.message.say("Exporting …")
+            agreed, columns = self.agreed, list(self.fields.value)
+            record = handing.export(self.session.workbench, agreed, columns)
+            self.withdraw()
         self.message.say(f"Exported {record.count:,} recipients to “{agreed.campaign}”.")
 
     def _show_exports(self) -> None:
@@ -138,6 +160,11 @@ class CampaignPanel:
             f"<tr><td>{local:%d %b %Y, %H:%M}</td><td>{html.escape(record.segment)}</td>"
             f'<td class="sbp-number">{record.count:,}</td><td>{link}</td></tr>'
         )
+
+
+def _same_promise(again: Confirmation, agreed: Confirmation) -> bool:
+    """Whether a later moment changes nothing. Newer data does: who is who may be new in it."""
+    return replace(again, as_of=agreed.as_of) == agreed
 
 
 def _details(title: str, widget: widgets.Widget) -> widgets.Accordion:

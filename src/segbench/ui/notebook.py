@@ -209,12 +209,22 @@ class NotebookWorkbench(Workbench):
         ]
         return pd.DataFrame(rows, columns=["name", "label", "events", "contacts", "properties"])
 
-    def show(self, segment: NotebookSegment | str | None = None) -> AudienceApp:
-        """The interactive workbench, starting with a segment where one is given."""
+    def show(
+        self,
+        segment: NotebookSegment | str | None = None,
+        *,
+        follow: bool = False,
+        every: float = 60.0,
+    ) -> AudienceApp:
+        """The interactive workbench, starting with a segment where one is given.
+
+        With `follow` this workbench moves on to new data by itself while the screen is open, and
+        every so many seconds to the present time; else a button says when there is newer data.
+        """
         from segbench.ui.audience import AudienceApp
 
         chosen = self.saved(segment) if isinstance(segment, str) else segment
-        return AudienceApp(self, chosen.segment if chosen else None)
+        return AudienceApp(self, chosen.segment if chosen else None, follow=follow, every=every)
 
 
 def open_workbench(

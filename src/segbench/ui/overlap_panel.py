@@ -15,7 +15,16 @@ from segbench.model.segment import Segment
 from segbench.ui.figures import Kind, overlap_figure, show_in
 from segbench.ui.findings import overlap_summary
 from segbench.ui.note_figure import note_figure
-from segbench.ui.panel import FULL, Message, card, guarded, labelled, live_figure, mark_stale
+from segbench.ui.panel import (
+    FULL,
+    Message,
+    card,
+    guarded,
+    labelled,
+    live_figure,
+    mark_new,
+    mark_stale,
+)
 from segbench.ui.session import Session
 from segbench.ui.state import State
 from segbench.ui.theme import Mode, theme
@@ -51,6 +60,8 @@ class OverlapPanel:
         self.table = widgets.HTML()
         self.pane: int | None = None
         self._shown: tuple[Any, ...] = ()
+        self._found: Overlap | None = None
+        self._before: Overlap | None = None
         self._boxes: dict[str | None, widgets.Checkbox] = {}
         self._drawer = ThreadPoolExecutor(1, thread_name_prefix="segbench-overlap")
         side = widgets.VBox(
@@ -78,7 +89,12 @@ class OverlapPanel:
             if key not in self._boxes:
                 self._boxes[key] = self._choice(key or ON_SCREEN)
         self.choices.children = [self._boxes[key] for key in keys]
-        self._shown = ()
+        self._found = None
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Compare what is chosen anew, as after the data changed; mark the card if it did."""
+        self._before, self._shown = self._found, ()
         self.draw()
 
     def follow(self, state: State) -> None:
@@ -123,6 +139,7 @@ class OverlapPanel:
         self._shown = key
 
     def _show(self, names: list[str | None], kind: Kind, state: State) -> None:
+        before, self._before, self._found = self._before, None, None
         if len(names) < 2:
             return self._show_note(CHOOSE)
         if len(names) > MOST_SEGMENTS:
@@ -130,12 +147,16 @@ class OverlapPanel:
         if kind == "venn" and len(names) > 3:
             return self._show_note("A Venn diagram shows 2 or 3 segments; UpSet shows more.")
         try:
-            result = self.session.workbench.overlap([_segment(name, state) for name in names])
+            segments = [_segment(name, state) for name in names]
+            result = self.session.steadily(lambda: self.session.workbench.overlap(segments))
         except SegbenchError as error:
             return self._show_note(str(error))
         show_in(self.figure, overlap_figure(result, kind, mode=self.mode, width=self.pane))
         self.table.value = _table_html(result)
         self.message.clear()
+        self._found = result
+        if before is not None and before.names == result.names and before != result:
+            mark_new(self.box)
 
     def _choice(self, label: str) -> widgets.Checkbox:
         box = widgets.Checkbox(description=label, indent=False, layout=FULL)

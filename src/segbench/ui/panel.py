@@ -14,6 +14,7 @@ from segbench.errors import SegbenchError
 from segbench.ui.state import State
 from segbench.ui.theme import CONFIG
 
+NEW_MARKS = ("sbp-new-a", "sbp-new-b")
 FULL = widgets.Layout(width="100%")
 
 
@@ -60,6 +61,16 @@ def mark_stale(box: widgets.Widget, state: State) -> None:
         box.remove_class("sbp-stale")
     else:
         box.add_class("sbp-stale")
+
+
+def mark_new(box: widgets.Widget) -> None:
+    """Mark a card for a few seconds: its numbers have changed by themselves.
+
+    Two classes take turns, since a page starts an animation anew only where its name changes.
+    """
+    old, new = NEW_MARKS if NEW_MARKS[0] in box._dom_classes else NEW_MARKS[::-1]
+    box.remove_class(old)
+    box.add_class(new)
 
 
 def row(*children: widgets.Widget) -> widgets.HBox:

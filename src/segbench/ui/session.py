@@ -4,29 +4,28 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from typing import Any
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any, TypeVar
 
-from segbench.audience.evaluation import evaluate, waterfall
+from segbench.audience.evaluation import waterfall
 from segbench.audience.explain import Waterfall
 from segbench.audience.width import wide_rows
 from segbench.errors import SegbenchError
 from segbench.lake.snapshot import Interrupted
 from segbench.library.saved import SavedSegment
-from segbench.model.check import Issue, check
+from segbench.model.check import Issue
 from segbench.model.rules import Group, Path
 from segbench.model.segment import Segment
-from segbench.plan.lint import logical_issues
-from segbench.plan.logic import atoms
-from segbench.plan.lower import lower
+from segbench.ui.counting import Job, data_of, prepare, standstill
 from segbench.ui.edits import apply
 from segbench.ui.history import History, Page
-from segbench.ui.state import Answer, State, Status, why_nobody, without_wrong_rows
+from segbench.ui.news import NewsDesk
+from segbench.ui.state import Answer, State, Status, why_nobody
 from segbench.workbench.workbench import Workbench
 
-MOST_LINTED = 60
-"""Larger trees are not looked through for useless rows at each edit: 100 rows take 60 ms."""
+LONGEST_ID = 40
+Found = TypeVar("Found")
 
 
 class Session:
@@ -34,6 +33,8 @@ class Session:
 
     Listeners are called with the new `State` after every change, one at a time and never with an
     older state after a newer one, perhaps on another thread; they draw it and never write back.
+
+    Who holds `standstill` keeps the workbench's data and moment as they are.
     """
 
     def __init__(self, workbench: Workbench, page: Page | None = None) -> None:
@@ -42,6 +43,7 @@ class Session:
         # draw. Nobody waits for `_telling` while holding `_lock`.
         self._lock = threading.RLock()
         self._telling = threading.RLock()
+        self.standstill = standstill(workbench)
         self._counting = threading.Event()
         self._listeners: list[Callable[[State], None]] = []
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="segbench-count")
@@ -52,6 +54,8 @@ class Session:
         self._status: Status = "empty"
         self._message = ""
         self._issues: tuple[Issue, ...] = ()
+        self._heard = ""
+        self._desk = NewsDesk()
         self._runnable = self._tree
         self._recount()
 
@@ -77,6 +81,8 @@ class Session:
                 can_redo=history.can_redo,
                 name=history.page.name,
                 saved=history.page.is_saved,
+                heard=self._heard,
+                news=self._desk.news,
             )
 
     def listen(self, listener: Callable[[State], None]) -> None:
@@ -89,6 +95,9 @@ class Session:
         An edit made on an older shape of the tree is dropped: its path may mean another row now.
         """
         with self._lock:
+            match message.get("id"):
+                case str(known) if len(known) <= LONGEST_ID:
+                    self._heard = known
             if message.get("shape") == self._shape:
                 self._edit(message)
         self._tell()
@@ -134,6 +143,27 @@ class Session:
             self._revision += 1
             self._recount()
         self._tell()
+
+    def move_on(self) -> Future[str]:
+        """Move to the newest data and the present time, after the count under way.
+
+        The screen keeps its numbers until there are new ones. The result is why the new ones could
+        not be counted, "" where they were; an error of the workbench goes to whom asks for it.
+        """
+        return self._worker.submit(self._move_on)
+
+    def steadily(self, ask: Callable[[], Found]) -> Found:
+        """What `ask` finds, asked again where the data moved on meanwhile: never half of each."""
+        while True:
+            before = data_of(self.workbench)
+            try:
+                found = ask()
+            except Exception:
+                if before == data_of(self.workbench):
+                    raise
+            else:
+                if before == data_of(self.workbench):
+                    return found
 
     def waterfall(self) -> Waterfall | None:
         """The steps of what was counted last; None before the first count."""
@@ -188,10 +218,8 @@ class Session:
         """Count at once where nothing must be asked of the data, else on the worker."""
         if self._counting.is_set():
             self.workbench.engine.snapshot.interrupt()
-        try:
-            job = self._job()
-        except SegbenchError as error:
-            self._status, self._message = "error", str(error)
+        job = self._prepare()
+        if job is None:
             return
         if job.cached:
             self._store(job.run())
@@ -199,56 +227,74 @@ class Session:
             self._status, self._message = "updating", ""
             self._worker.submit(self._count, job)
 
-    def _job(self) -> _Job:
-        context = self.workbench.context()
-        self._issues = check(
-            self._tree,
-            context.catalog,
-            context.segments,
-            vocabulary=context.vocabulary,
-            contact_zone=context.contact_zone,
-            deleted=context.deleted,
-        )
-        runnable = self._runnable = without_wrong_rows(self._tree, self._issues)
-        plan = lower(runnable, context)
-        if len(plan.nodes) <= MOST_LINTED:
-            self._issues = (*self._issues, *logical_issues(runnable, plan))
-        wanted = [a for logic in (plan.root, *plan.nodes.values()) for a in atoms(logic)]
-        engine, tree = self.workbench.engine, self._tree
-        revision = self._revision
+    def _prepare(self) -> Job | None:
+        """The count of what is on screen; None, and an error on screen, where there is none."""
+        try:
+            job = prepare(self.workbench, self._tree, self._revision)
+        except SegbenchError as error:
+            self._issues, self._status, self._message = (), "error", str(error)
+            return None
+        self._issues, self._runnable = job.issues, job.runnable
+        return job
 
-        def run() -> Answer:
-            table = engine.patterns(wanted)
-            return Answer(revision, runnable, evaluate(tree, plan, table))
-
-        return _Job(revision, engine.knows(wanted), run)
-
-    def _count(self, job: _Job) -> None:
+    def _count(self, job: Job) -> None:
         """On the worker: count, and show the numbers unless the tree has moved on meanwhile."""
-        answer, problem = None, ""
-        while answer is None and not problem:
-            if job.revision != self._revision:
-                return
-            self._counting.set()
-            try:
-                answer = job.run()
-            except Interrupted:
-                continue
-            except Exception as error:
-                problem = f"The count failed: {error}"
-            finally:
-                self._counting.clear()
+        answer, problem = self._run(job)
         with self._lock:
             if job.revision != self._revision:
                 return
-            if answer is None:
-                self._status, self._message = "error", problem
-            else:
-                self._store(answer)
+            self._settle(answer, problem)
         self._tell()
+
+    def _run(self, job: Job) -> tuple[Answer | None, str]:
+        """What the job finds, or why it failed; neither once the tree has moved on."""
+        while job.revision == self._revision:
+            self._counting.set()
+            try:
+                answer = job.run()
+                if job.data == data_of(self.workbench):
+                    return answer, ""
+            except Interrupted:
+                continue
+            except Exception as error:
+                if job.data == data_of(self.workbench):
+                    return None, f"The count failed: {error}"
+            finally:
+                self._counting.clear()
+            # Somebody moved the workbench on meanwhile: what is shown is of its data alone.
+            with self._lock:
+                again = self._prepare()
+            if again is None:
+                return None, self._message
+            job = again
+        return None, ""
+
+    def _settle(self, answer: Answer | None, problem: str) -> None:
+        if answer is not None:
+            self._store(answer)
+        else:
+            self._status, self._message = "error", problem
+
+    def _move_on(self) -> str:
+        """On the worker: take the newest data and the present time, count, and tell at once."""
+        with self._lock:
+            self._desk.leave(self._answer)
+        with self.standstill:
+            self.workbench.refresh()
+        # The new catalogue takes a moment: edits should not wait for it behind `_lock`.
+        self.workbench.context()
+        with self._lock:
+            job = self._prepare()
+        answer, problem = self._run(job) if job else (None, self._message)
+        with self._lock:
+            if job is not None and job.revision == self._revision:
+                self._settle(answer, problem)
+        self._tell()
+        return problem
 
     def _store(self, answer: Answer) -> None:
         self._answer = answer
+        self._desk.arrive(answer, self.workbench.engine.snapshot.committed)
         said = {(issue.path, issue.code) for issue in self._issues}
         wide = wide_rows(answer.tree, answer.evaluation)
         fresh = (issue for issue in wide if (issue.path, issue.code) not in said)
@@ -261,10 +307,3 @@ class Session:
             state = self.state
             for listener in tuple(self._listeners):
                 listener(state)
-
-
-@dataclass(frozen=True)
-class _Job:
-    revision: int
-    cached: bool
-    run: Callable[[], Answer]

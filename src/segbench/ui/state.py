@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from segbench.audience.evaluation import Evaluation
 from segbench.errors import EditError
@@ -11,16 +12,24 @@ from segbench.model import edit
 from segbench.model.check import Issue
 from segbench.model.rules import Group
 
+if TYPE_CHECKING:
+    from segbench.ui.news import News
+
 Status = Literal["ready", "updating", "empty", "error"]
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What was counted: for which revision and tree, and the numbers; None before the first."""
+    """What was counted: for which revision and tree, the numbers, and over which data.
+
+    `as_of` is naive UTC, `snapshot` the id of the lake's snapshot.
+    """
 
     revision: int
     tree: Group
     evaluation: Evaluation
+    as_of: dt.datetime
+    snapshot: int
 
 
 @dataclass(frozen=True)
@@ -29,6 +38,7 @@ class State:
 
     `counts` is the tree without the rows that cannot be evaluated: what is counted and said.
     `answer` may belong to an older revision than the tree, while `status` is "updating".
+    `heard` is the id of the last edit that was dealt with: made, dropped or refused.
     """
 
     revision: int
@@ -43,6 +53,8 @@ class State:
     can_redo: bool
     name: str
     saved: bool
+    heard: str = ""
+    news: News | None = None
 
 
 def without_wrong_rows(tree: Group, issues: tuple[Issue, ...]) -> Group:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from typing import Any
 
@@ -13,6 +14,7 @@ from segbench.model.rules import Path
 from segbench.model.segment import Segment
 from segbench.model.wording import day
 from segbench.ui.builder_menus import menus
+from segbench.ui.news import news_data
 from segbench.ui.state import State
 from segbench.workbench.workbench import Workbench
 
@@ -68,17 +70,19 @@ def state_data(state: State, workbench: Workbench) -> dict[str, Any]:
         },
         "counted": answer.revision if answer else -1,
         "total": answer.evaluation.total if answer else 0,
-        "contacts": workbench.contacts_total,
+        "contacts": answer.evaluation.contacts if answer else workbench.contacts_total,
         "status": state.status,
         "message": state.message,
         "sentence": describe(state.counts, workbench.wording),
-        "as_of": as_of_text(workbench),
+        "as_of": moment_text(answer.as_of if answer else workbench.as_of, workbench),
+        "news": news_data(state.news, workbench.zone),
         "issues": [
             {"path": list(i.path), "level": i.level, "code": i.code, "message": i.message}
             for i in state.issues
         ],
         "can_undo": state.can_undo,
         "can_redo": state.can_redo,
+        "heard": state.heard,
     }
 
 
@@ -87,12 +91,10 @@ def key(path: Path) -> str:
     return ".".join(map(str, path))
 
 
-def as_of_text(workbench: Workbench) -> str:
-    """The moment of evaluation in words, in the workspace's time zone."""
-    import datetime as dt
-
-    local = workbench.as_of.replace(tzinfo=dt.UTC).astimezone(workbench.zone)
-    return f"{day(local_day(workbench.as_of, workbench.zone))}, {local:%H:%M} ({workbench.zone})"
+def moment_text(moment: dt.datetime, workbench: Workbench) -> str:
+    """A moment (naive UTC) in words, in the workspace's time zone."""
+    local = moment.replace(tzinfo=dt.UTC).astimezone(workbench.zone)
+    return f"{day(local_day(moment, workbench.zone))}, {local:%H:%M} ({workbench.zone})"
 
 
 def _finite(data: Any) -> Any:
