@@ -4,7 +4,7 @@
 # time it is needed, and again when constraints.txt or pyproject.toml changes.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench docs rules mutants lock clean
+.PHONY: help demo test soak lint bench docs rules mutants lock clean
 MAKEFLAGS += --no-print-directory
 
 # Options: make demo CONTACTS=1000000 DATA=complete-journey PORT=8866 BROWSER=no
@@ -47,6 +47,10 @@ test: .venv/.ready ## run the tests, then every notebook and dashboard
 	@$(BIN)/segbench demo --workspace .venv/notebook-workspace --contacts 1000 >/dev/null
 	SEGBENCH_WORKSPACE="$(CURDIR)/.venv/notebook-workspace" \
 	    $(BIN)/pytest -q --nbval-lax --nbval-current-env --nbval-cell-timeout=300 $(NOTEBOOKS)
+
+soak: .venv/.ready ## run the tests of kills, many processes and maintenance at full scale
+	SEGBENCH_SOAK=1 $(BIN)/pytest -v tests/lake/test_kills.py tests/lake/test_concurrency.py \
+	    tests/lake/test_maintenance.py tests/lake/test_sync_sequences.py $(ARGS)
 
 lint: .venv/.ready ## check style, types, imports and the project's own files
 	@failed=; \

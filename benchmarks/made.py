@@ -1,4 +1,4 @@
-"""Contact data of any size for measurements: Parquet files that DuckDB draws by hashing row numbers.
+"""Contact data of any size for measurements: Parquet files that DuckDB draws by hashing numbers.
 
 Ten events a contact on average, spread unevenly over contacts, six kinds of event and three years.
 The same numbers give the same files.
@@ -56,7 +56,7 @@ def _queries(contacts: int) -> dict[str, str]:
         "events": f"""
             SELECT 'c' || lpad((who * who / {contacts})::BIGINT::VARCHAR, 9, '0') AS key,
                    {_pick(EVENTS, "what")} AS event,
-                   {UNTIL} - to_microseconds((hash(j, 31) % ({DAYS}::BIGINT * 86400000000))::BIGINT) AS at,
+                   {UNTIL} - to_microseconds((hash(j, 31) % {DAYS * 86_400_000_000})::BIGINT) AS at,
                    CASE WHEN what = 4 THEN round((hash(j, 32) % 50000) / 100.0, 2) END AS amount,
                    CASE WHEN what IN (1, 2) THEN hash(j, 33) % 4 = 0 END AS machine,
                    CASE WHEN what = 3 THEN '/page/' || (hash(j, 34) % 200) END AS url

@@ -9,6 +9,7 @@ import pytest
 from chromium import chromium, page
 from hypothesis import HealthCheck, settings
 from population import AS_OF, CATALOG, CLOCKS, CONTACT_ZONE, CONTACTS, SEGMENTS, ZONE, batch
+from postgres import postgres_server
 
 from segbench.engine.local import LocalEngine
 from segbench.engine.memory import MemoryEngine
@@ -17,7 +18,7 @@ from segbench.lake.tables import Notes
 from segbench.model.catalog import Catalog
 from segbench.plan.lower import Context
 
-__all__ = ["chromium", "page"]
+__all__ = ["chromium", "page", "postgres_server"]
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
 settings.register_profile("segbench", deadline=None, suppress_health_check=SLOW)

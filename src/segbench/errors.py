@@ -5,7 +5,8 @@ Each message says what is wrong, where, and what exists instead::
     SegbenchError
     ├── RuleError              a rule, group or segment that cannot be asked
     │   ├── UnknownName        a field, tag, event, operator or segment that does not exist here
-    │   └── ReferenceCycle     segments that refer to each other in a loop
+    │   ├── ReferenceCycle     segments that refer to each other in a loop
+    │   └── Uncountable        a saved segment that could be counted once, and cannot any more
     ├── EditError              an edit that does not fit the tree, or a message that is no edit
     ├── FormatError            a file or JSON text that is not what it claims to be
     │   └── TextError          a rule text that cannot be read (model.text_form.errors)
@@ -53,6 +54,18 @@ class ReferenceCycle(RuleError):
     def __init__(self, loop: tuple[str, ...]) -> None:
         self.loop = loop
         super().__init__("Segments refer to each other in a loop: " + " → ".join(map(repr, loop)))
+
+
+class Uncountable(RuleError):
+    """A saved segment that cannot be evaluated any more.
+
+    `why` says what is wrong, `last` is what it counted when it still could
+    (`library.saved.LastCount`); the message says both.
+    """
+
+    def __init__(self, message: str, why: str, last: object) -> None:
+        self.why, self.last = why, last
+        super().__init__(message)
 
 
 class EditError(SegbenchError):

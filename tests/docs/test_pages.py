@@ -46,7 +46,8 @@ def test_every_command_in_the_readme_is_one_that_segbench_takes(line: str, tmp_p
     files = {word: tmp_path / word for word in words if word.endswith((".csv", ".parquet"))}
     for path in files.values():
         path.touch()
-    command = main.commands[words[0]]
+    command = main.get_command(click.Context(main), words[0])
+    assert command is not None
     arguments = [str(files.get(word, word)) for word in words[1:]]
     # With the parent, as on a command line: click keeps what it learns of a command's help option.
     parent = click.Context(main, **main.context_settings)

@@ -9,6 +9,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, get_args
 
+import click
 import pytest
 
 import segbench
@@ -164,7 +165,9 @@ def test_the_contents_lead_to_every_chapter() -> None:
 
 def test_the_command_on_the_page_makes_the_same_contacts() -> None:
     assert f"segbench demo --contacts {CONTACTS} --until {UNTIL:%Y-%m-%d}`" in PAGE
-    (seed,) = (each for each in main.commands["demo"].params if each.name == "seed")
+    command = main.get_command(click.Context(main), "demo")
+    assert command is not None
+    (seed,) = (each for each in command.params if each.name == "seed")
     assert seed.default == SEED
     assert UNTIL.time() == dt.time()
 

@@ -10,7 +10,7 @@ import pytest
 from both import NOON, doing, having, held
 
 from segbench.engine.memory import Contact
-from segbench.model.ask import did, field, in_order, measure, not_followed
+from segbench.model.ask import did, field, in_order, measure, not_followed, sample
 from segbench.model.rules import Comparison, FieldRule, MeasureRule
 from segbench.model.windows import Last
 
@@ -224,3 +224,10 @@ def test_what_happens_at_this_instant_has_happened_and_a_moment_later_has_not() 
     people = (doing("now", (VISIT, NOON)), doing("next", (VISIT, NOON + tick)))
     assert held(did(VISIT), *people) == {"now"}
     assert held(measure("last_time", VISIT).is_not_empty(), *people) == {"now"}
+
+
+def test_a_contact_whose_hash_lies_on_an_edge_belongs_to_the_part_above_it() -> None:
+    # Of this key, the hash is the very first at 61.94 per cent.
+    person = Contact("154541")
+    assert held(sample(61.94, 61.95), person) == {"154541"}
+    assert held(sample(61.93, 61.94), person) == set()

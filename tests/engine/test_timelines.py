@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -114,9 +115,15 @@ def test_older_timelines_go_when_there_are_too_many_bytes(lake: Lake, context: C
         assert timelines.nbytes == 0
 
 
-def test_a_closed_snapshot_leaves_no_error_behind(lake: Lake, context: Context) -> None:
+@pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
+@pytest.mark.parametrize("closed", ["snapshot", "lake"])
+def test_what_is_closed_leaves_no_error_behind(
+    tmp_path: Path, context: Context, closed: str
+) -> None:
+    lake = Lake.create(tmp_path / "lake")
     snapshot = lake.snapshot()
     timelines = Timelines(snapshot)
-    snapshot.close()
+    (snapshot if closed == "snapshot" else lake).close()
     timelines.prepare_aside(atom_of(ROWS[0], context)).join()
     assert timelines.nbytes == 0
+    lake.close()

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import pyarrow as pa
 import pytest
+from postgres import PostgresServer
 
 from segbench.lake.lake import Lake
 from segbench.lake.tables import Batch
@@ -19,6 +21,21 @@ MakeBatch = Callable[..., Batch]
 def lake(tmp_path: Path) -> Iterator[Lake]:
     with Lake.create(tmp_path / "lake") as made:
         yield made
+
+
+@pytest.fixture
+def database(postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The URL of an empty PostgreSQL database, its password in the environment."""
+    parts = urlsplit(postgres_server.fresh_database())
+    monkeypatch.setenv("PGPASSWORD", postgres_server.password)
+    login = f"{postgres_server.user}@{parts.netloc.rpartition('@')[2]}"
+    return urlunsplit(parts._replace(netloc=login))
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def catalogue(request: pytest.FixtureRequest) -> str | None:
+    """What `Lake.create` takes as its catalogue: a test runs once with each kind."""
+    return request.getfixturevalue("database") if request.param == "postgres" else None
 
 
 @pytest.fixture

@@ -104,7 +104,7 @@ def test_nothing_is_visible_when_a_load_fails_midway(lake, batch):
         lake.load(broken(), Notes())
     assert lake.snapshots() == history
     assert lake.snapshot().contacts == 3
-    assert sorted(p.name for p in lake.path.iterdir() if p.is_dir()) == ["data"]
+    assert sorted(p.name for p in lake.path.iterdir() if p.is_dir()) == ["data", "open"]
 
 
 @pytest.mark.parametrize(

@@ -50,18 +50,27 @@ def edited(tmp_path: Path) -> Iterator[Lake]:
         yield lake
 
 
-def test_a_changed_lake_gives_its_bits_by_ordinal(edited: Lake) -> None:
+# DuckDB answers a long list of values by a join, whose rows come in an order of its own.
+LONG = f"score IN ({', '.join(map(str, range(0, 1_000, 3)))})"
+
+
+@pytest.mark.parametrize("test", ["score % 2 = 0", LONG])
+def test_a_changed_lake_gives_its_bits_by_ordinal(edited: Lake, test: str) -> None:
     with edited.snapshot() as snapshot:
         scanned = [row[0] for row in snapshot.rows("SELECT ordinal FROM contacts")]
         assert scanned != sorted(scanned)
-        bits = snapshot.bits("SELECT score % 2 = 0 FROM contacts")
+        bits = snapshot.bits(f"SELECT ordinal, {test} AS holds FROM contacts")
         flags = np.unpackbits(bits, count=snapshot.contacts, bitorder="little").tolist()
-        rows = snapshot.rows("SELECT score % 2 = 0 FROM contacts ORDER BY ordinal")
+        rows = snapshot.rows(f"SELECT {test} FROM contacts ORDER BY ordinal")
         assert flags == [row[0] for row in rows]
 
 
 @pytest.mark.parametrize(
-    "query", ["SELECT NULL::BOOLEAN FROM contacts", "SELECT true FROM contacts LIMIT 3"]
+    "query",
+    [
+        "SELECT ordinal, NULL::BOOLEAN AS holds FROM contacts",
+        "SELECT ordinal, true AS holds FROM contacts LIMIT 3",
+    ],
 )
 def test_what_is_not_true_or_false_of_every_contact_is_refused(edited: Lake, query: str) -> None:
     with edited.snapshot() as snapshot, pytest.raises(LakeError, match="every contact"):

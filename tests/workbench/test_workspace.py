@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from segbench.errors import FormatError, LakeMissing, LibraryError, RuleError
+from segbench.lake.retention import Retention
 from segbench.workbench.workbench import Workbench
 from segbench.workbench.workspace import (
     DEFAULT,
@@ -53,6 +54,32 @@ def test_settings_without_a_pinned_clock_come_back_without_one(tmp_path: Path) -
 def test_a_pinned_clock_with_an_offset_is_turned_into_utc(tmp_path: Path) -> None:
     workspace = written(tmp_path, as_of="2026-07-01T02:00:00+02:00")
     assert workspace.settings().as_of == dt.datetime(2026, 7, 1)
+
+
+def test_the_retention_comes_back_and_is_the_usual_one_where_none_is_written(
+    tmp_path: Path,
+) -> None:
+    assert written(tmp_path).settings().retention == Retention(30, 365, None, 24)
+    assert written(tmp_path, retention={"all_days": 7, "months": 0}).settings().retention == (
+        Retention(7, 365, 0, 24)
+    )
+    Workspace(tmp_path).write(Settings(retention=Retention(1, 2, 3, 4)))
+    assert Workspace(tmp_path).settings().retention == Retention(1, 2, 3, 4)
+
+
+@pytest.mark.parametrize(
+    ("retention", "says"),
+    [
+        ({"days": 3}, "retention has no part 'days'; it has all_days, daily_days, months"),
+        ({"all_days": 0}, "retention all_days is 0; give a whole number from 1 on"),
+        ([30], "retention is no table of numbers"),
+    ],
+)
+def test_a_retention_that_makes_no_sense_is_named(
+    retention: object, says: str, tmp_path: Path
+) -> None:
+    with pytest.raises(FormatError, match=says):
+        written(tmp_path, retention=retention).settings()
 
 
 def test_settings_with_an_unknown_time_zone_are_never_written(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import pyarrow as pa
@@ -14,7 +15,11 @@ from segbench.model.spreadsheet import FORMULA_STARTS
 
 APOSTROPHE = "'"
 
-_STARTS = pa.array(FORMULA_STARTS, pa.string())
+
+@cache
+def _starts() -> pa.Array:
+    # Not while this module is imported: the first array makes pyarrow import pandas.
+    return pa.array(FORMULA_STARTS, pa.string())
 
 
 def csv_schema(schema: pa.Schema) -> pa.Schema:
@@ -59,7 +64,7 @@ def neutralised_headers(names: Sequence[str]) -> int:
 
 def neutral_text(column: pa.StringArray) -> tuple[pa.StringArray, int]:
     """The texts with an apostrophe in front of each that starts like a formula, and how many."""
-    risky = pc.is_in(pc.utf8_slice_codeunits(column, 0, 1), value_set=_STARTS)
+    risky = pc.is_in(pc.utf8_slice_codeunits(column, 0, 1), value_set=_starts())
     count = risky.true_count
     if not count:
         return column, 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 
@@ -46,10 +47,12 @@ class Overlap:
     @cached_property
     def pairs(self) -> tuple[tuple[int, ...], ...]:
         """How many contacts are in both segment i and segment j; the sizes on the diagonal."""
-        inside = np.zeros((len(self.names), len(self.regions)))
-        for place, region in enumerate(self.regions):
-            inside[list(region.inside), place] = 1
-        counts = np.array([region.count for region in self.regions], dtype=np.float64)
+        regions = self.regions
+        inside = np.zeros((len(self.names), len(regions)))
+        sizes = np.fromiter((len(region.inside) for region in regions), np.intp)
+        segments = np.fromiter(chain.from_iterable(region.inside for region in regions), np.intp)
+        inside[segments, np.repeat(np.arange(len(regions)), sizes)] = 1
+        counts = np.fromiter((region.count for region in regions), np.float64)
         # Whole numbers below 2^53 are exact as floats, and those multiply many times as fast.
         found = np.rint((inside * counts) @ inside.T).astype(np.int64)
         return tuple(tuple(row) for row in found.tolist())

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import asdict
+from typing import cast
 
 import click
 
+from segbench.audience.explain import Waterfall
 from segbench.audience.overlap import Overlap
 from segbench.cli.options import as_of_option, find_segment, json_option, workspace_option
 from segbench.cli.shown import as_json, speaks_plainly, table, working
+from segbench.errors import Uncountable
+from segbench.files.segment_file import names_a_file
+from segbench.library.saved import LastCount
 from segbench.model.codec import fingerprint, to_data
+from segbench.model.segment import Segment
+from segbench.workbench.counting import remember_count, telling_last_count
 from segbench.workbench.workbench import Workbench
 
 
@@ -26,7 +34,7 @@ def count(
     """Count the contacts of SEGMENT: a saved name, or a JSON, YAML or text file."""
     with working("Counting"), Workbench.open(workspace, as_of=as_of) as workbench:
         found = find_segment(workbench, segment)
-        falls = workbench.waterfall(found.group)
+        falls = _waterfall(workbench, found, saved=not names_a_file(segment), machine=machine)
         snapshot, moment = workbench.engine.snapshot.id, workbench.as_of
     if machine:
         as_json(
@@ -50,6 +58,27 @@ def count(
         table(["left", "change", "row"], [start, *rows])
     else:
         click.echo(f"{falls.total:,}")
+
+
+def _waterfall(workbench: Workbench, found: Segment, *, saved: bool, machine: bool) -> Waterfall:
+    """The counts of a segment; those of a saved one are remembered."""
+    if not saved:
+        return workbench.waterfall(found.group)
+    try:
+        with telling_last_count(workbench, found.name):
+            falls = workbench.waterfall(found.group)
+    except Uncountable as error:
+        if machine:
+            as_json({"segment": found.name, "error": error.why, **_stale(error)})
+        raise
+    remember_count(workbench, found.name, falls.total)
+    return falls
+
+
+def _stale(error: Uncountable) -> dict[str, object]:
+    last = asdict(cast(LastCount, error.last))
+    times = {name: f"{last[name]:%Y-%m-%dT%H:%M:%SZ}" for name in ("as_of", "counted")}
+    return {"stale": True, "last": last | times}
 
 
 @click.command("describe")

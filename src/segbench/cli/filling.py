@@ -175,7 +175,7 @@ def import_command(
     in the columns that the file has. A tag is kept once, with the last time at which it was given.
     """
     place = locate(workspace)
-    _require_folder(rejects)
+    require_folder(rejects)
     chosen = {
         "engagement_events": engagement,
         "week_start": week_start,
@@ -184,7 +184,7 @@ def import_command(
     settings = _settings(place, time_zone, {name: given for name, given in chosen.items() if given})
     told = told_mapping(mapping, mapped, typed)
     zone = time_zone or settings.time_zone
-    with working("Reading") as say, _lake(place, settings) as lake:
+    with working("Reading") as say, filled_lake(place, settings) as lake:
         report = import_files(lake, mapping=told, time_zone=zone, progress=say, **files)
         if contact_time_zone:
             _require_text(contact_time_zone, report)
@@ -195,7 +195,7 @@ def import_command(
             click.echo(f"All rejected rows are in {rejects}.")
 
 
-def _require_folder(rejects: str | None) -> None:
+def require_folder(rejects: str | None) -> None:
     """Refuse before anything is imported what could not be written afterwards."""
     if rejects and not Path(rejects).absolute().parent.is_dir():
         refuse(f"There is no folder for --rejects {rejects}; make it first.")
@@ -229,7 +229,7 @@ def _require_text(field: str, report: ImportReport) -> None:
 
 
 @contextlib.contextmanager
-def _lake(place: Workspace, settings: Settings) -> Iterator[Lake]:
+def filled_lake(place: Workspace, settings: Settings) -> Iterator[Lake]:
     """The workspace's lake, or that of a new one, of which nothing is left unless it is filled."""
     if place.exists:
         with Lake.open(place.lake) as lake:

@@ -2,29 +2,54 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import click
 
-from segbench.cli.asking import count, describe_command, overlap
-from segbench.cli.campaigns import export
-from segbench.cli.checking import check_command
-from segbench.cli.converting import convert
-from segbench.cli.filling import demo, import_command
-from segbench.cli.serving import serve
-from segbench.cli.sql import sql
-from segbench.cli.testing import test_command
+COMMANDS = {
+    "demo": "filling:demo",
+    "import": "filling:import_command",
+    "sync": "syncing:sync_command",
+    "count": "asking:count",
+    "describe": "asking:describe_command",
+    "overlap": "asking:overlap",
+    "sql": "sql:sql",
+    "check": "checking:check_command",
+    "test": "testing:test_command",
+    "convert": "converting:convert",
+    "export": "campaigns:export",
+    "history": "history:history",
+    "forecast": "history:forecast",
+    "lake": "lake:lake_group",
+    "serve": "serving:serve",
+}
+"""Where each command is: its module in `segbench.cli`, and its name there."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class OnDemand(click.Group):
+    """A group whose commands are imported when they are asked for: `count` needs no pandas."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """The names of all commands, in the order of `COMMANDS`."""
+        return list(COMMANDS)
+
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002
+        cmd_name: str,
+    ) -> click.Command | None:
+        """The command of that name, if there is one."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(":")
+        command: click.Command = getattr(import_module(f"segbench.cli.{module}"), name)
+        return command
+
+
+@click.group(cls=OnDemand, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="segbench", message="%(package)s %(version)s")
 def main() -> None:
     """An audience workbench: build segments, watch exact counts, export recipients.
 
     Exit codes: 0 done, 1 refused or found wrong, 2 wrong usage, 3 converted, but not everything.
     """
-
-
-for command in (
-    *(demo, import_command, count, describe_command, overlap, sql),
-    *(check_command, test_command, convert, export, serve),
-):
-    main.add_command(command)

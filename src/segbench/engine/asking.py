@@ -26,7 +26,7 @@ def ask(atom: Atom, snapshot: Snapshot) -> Membership:
     """
     if isinstance(atom, _ROW):
         contacts = snapshot.table("contacts")
-        bits = snapshot.bits(contacts.select(holds=test_of(atom, contacts)))
+        bits = snapshot.bits(contacts.select("ordinal", holds=test_of(atom, contacts)))
         return Membership.from_bits(bits, snapshot.contacts)
     if isinstance(atom, Happened):
         found = snapshot.each_ordinals(occurrences(atom, snapshot.table("events")))

@@ -42,6 +42,10 @@ class MembershipCache:
             _, gone = self._held.popitem(last=False)
             self._bytes -= gone.nbytes
 
+    def items(self) -> tuple[tuple[Hashable, Membership], ...]:
+        """What is held, the least recently used first."""
+        return tuple(self._held.items())
+
     def clear(self) -> None:
         """Let go of everything."""
         self._held.clear()

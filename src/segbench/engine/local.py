@@ -15,9 +15,12 @@ from segbench.engine.bit_table import BitTable
 from segbench.engine.cache import DEFAULT_BYTES, MembershipCache
 from segbench.engine.codes import MOST
 from segbench.engine.cube import Cube, levels_of
+from segbench.engine.kept_members import KeptMembers
 from segbench.engine.membership import Membership
+from segbench.engine.patching import carry_over
 from segbench.engine.patterns import PatternTable, tabulate
 from segbench.errors import RuleError
+from segbench.lake.difference import Difference
 from segbench.lake.snapshot import Snapshot
 from segbench.plan.atoms import Atom
 from segbench.plan.logic import Logic, atoms, fold
@@ -27,16 +30,22 @@ TABLES_KEPT = 16
 
 
 class LocalEngine:
-    """Answers logic over one snapshot; may be used from several threads."""
+    """Answers logic over one snapshot; may be used from several threads.
+
+    With `keep`, what was asked of the data is kept in files beside the lake for other processes.
+    """
 
     def __init__(
         self,
         snapshot: Snapshot,
         cache_bytes: int = DEFAULT_BYTES,
         timeline_bytes: int = timelines.DEFAULT_BYTES,
+        *,
+        keep: bool = False,
     ) -> None:
         self.snapshot = snapshot
         self.timelines = timelines.Timelines(snapshot, timeline_bytes)
+        self._kept = KeptMembers(snapshot.kept, snapshot.contacts) if keep else None
         self.queries = 0
         self._cache = MembershipCache(cache_bytes)
         self._tables: list[PatternTable] = []
@@ -61,14 +70,32 @@ class LocalEngine:
             found = self._cached(atom)
             if found is None:
                 found = self.timelines.answer(atom)
+                if found is None and self._kept is not None:
+                    found = self._kept.get(atom)
                 if found is None:
                     self.queries += 1
                     found = ask(atom, self.snapshot)
+                    if self._kept is not None:
+                        self._kept.put(atom, found)
                     if self.timelines.wants(atom):
                         self.timelines.prepare_aside(atom)
                 with self._lock:
                     self._cache.put(atom, found)
             return found
+
+    def take_over(self, earlier: LocalEngine, difference: Difference) -> int:
+        """Carry over what an earlier snapshot's engine has cached; returns how many memberships."""
+        if not _same_columns(earlier.snapshot, self.snapshot):
+            return 0
+        with earlier._lock:
+            cached: dict[Any, Membership] = dict(earlier._cache.items())
+        found = carry_over(cached, difference, self.snapshot)
+        with self._lock:
+            for atom, members in found.items():
+                self._cache.put(atom, members)
+        if not len(difference.events) and earlier.contacts == self.contacts:
+            self.timelines.adopt(earlier.timelines)
+        return len(found)
 
     def forget(self) -> None:
         """Drop every cached answer, as a measurement wants it."""
@@ -128,3 +155,12 @@ class LocalEngine:
             wanted = ibis.memtable(pa.table({"ordinal": members.ids()}))
             chosen = chosen.semi_join(wanted, "ordinal")
         return self.snapshot.batches(chosen.order_by("ordinal").select(*columns))
+
+
+def _same_columns(earlier: Snapshot, later: Snapshot) -> bool:
+    """Whether every field and property of the earlier snapshot is in the later one, as it was."""
+    pairs = (
+        (earlier.field_types(), later.field_types()),
+        (earlier.property_types(), later.property_types()),
+    )
+    return all(before.items() <= after.items() for before, after in pairs)

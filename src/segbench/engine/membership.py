@@ -107,6 +107,28 @@ class Membership:
     def __repr__(self) -> str:
         return f"<Membership of {len(self):,} of {self.contacts:,} contacts>"
 
+    def patched(
+        self,
+        changed: NDArray[np.int64],
+        holds: Iterable[NDArray[np.int64]],
+        contacts: int,
+    ) -> Membership:
+        """This membership over `contacts` contacts, of whom the changed ones are in it anew.
+
+        `holds` are those of the changed that it holds now. New contacts must be among the changed
+        to be in it.
+        """
+        words = np.zeros(-(-contacts // WORD), dtype="<u8")
+        kept = min(len(words), len(self.words))
+        words[:kept] = self.words[:kept]
+        if len(words):
+            words[-1] &= np.uint64((1 << ((contacts - 1) % WORD + 1)) - 1)
+        gone = changed[changed < contacts]
+        np.bitwise_and.at(words, gone // WORD, ~_bit(gone))
+        for ordinals in holds:
+            np.bitwise_or.at(words, ordinals // WORD, _bit(ordinals))
+        return Membership(words, contacts)
+
     def ids(self) -> NDArray[np.int64]:
         """The ordinals of the members, ascending."""
         return np.flatnonzero(self.flags())
@@ -130,6 +152,12 @@ class Membership:
         if other.contacts != self.contacts:
             raise ValueError("Memberships of different snapshots cannot be combined.")
         return other.words
+
+
+def _bit(ordinals: NDArray[np.int64]) -> Words:
+    """The bit of each ordinal in its word."""
+    bits: Words = np.uint64(1) << (ordinals % WORD).astype(np.uint64)
+    return bits
 
 
 def _pack(flags: NDArray[np.bool_]) -> Words:

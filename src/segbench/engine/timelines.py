@@ -128,6 +128,13 @@ class Timelines:
         thread.start()
         return thread
 
+    def adopt(self, earlier: Timelines) -> None:
+        """Take over what an earlier snapshot's timelines hold, where no event is another one."""
+        with self._lock, earlier._lock:
+            self._held.update(earlier._held)
+            self._vectors.update(earlier._vectors)
+            self._unfit |= earlier._unfit
+
     def clear(self) -> None:
         """Let go of everything."""
         with self._lock:

@@ -90,7 +90,7 @@ def _field_choices(
     values: dict[str, list[Row]] = {name: [] for name in few}
     for number, value, count in snapshot.rows(" UNION ALL ".join(queries)):
         values[few[number]].append((value, count))
-    return {name: _choices(rows, MOST_FIELD_CHOICES) for name, rows in values.items()}
+    return {name: list_choices(rows, MOST_FIELD_CHOICES) for name, rows in values.items()}
 
 
 def _each(name: str, kind: ValueType) -> str:
@@ -101,7 +101,7 @@ def _each(name: str, kind: ValueType) -> str:
 def _tags(snapshot: Snapshot) -> Choices:
     # A contact has a tag once, so rows are contacts.
     rows = snapshot.rows("SELECT tag, count(*) FROM tags GROUP BY tag")
-    return _choices(rows, len(rows))
+    return list_choices(rows, len(rows))
 
 
 def _tag_times(snapshot: Snapshot) -> bool:
@@ -162,10 +162,10 @@ def _property_choices(
     values: dict[tuple[str, str], list[Row]] = {}
     for number, event, value, count in snapshot.rows(" UNION ALL ".join(queries)):
         values.setdefault((names[number], event), []).append((value, count))
-    return {place: _choices(rows, MOST_PROPERTY_CHOICES) for place, rows in values.items()}
+    return {place: list_choices(rows, MOST_PROPERTY_CHOICES) for place, rows in values.items()}
 
 
-def _choices(rows: list[Row], most: int) -> Choices:
+def list_choices(rows: list[Row], most: int) -> Choices:
     """The values, most frequent first, then by name; none where there are more than `most`."""
     if len(rows) > most:
         return ()

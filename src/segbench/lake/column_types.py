@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from segbench.errors import ImportRefused, LakeError
@@ -10,8 +11,10 @@ from segbench.lake.lists import find_separator
 from segbench.lake.mapping import Columns
 from segbench.lake.sources import Source
 from segbench.lake.stage import Stage
-from segbench.lake.values import SHARE, all_whole, fit_share, infer
+from segbench.lake.values import SHARE, all_whole, all_whole_floats, fit_share, infer
 from segbench.model.catalog import ValueType
+
+IMPORT_ADVICE = "Give the column another name in the mapping, skip it, or correct its values."
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,9 @@ class Reading:
     """What decides how a file is read: the types told by the user, the lake's, the time zone.
 
     `separator` stands between the items of a list where the user told one; `lists` says whether
-    there may be lists, which events do not have.
+    there may be lists, which events do not have. A column may have another type than in the lake
+    where `free` says so of its name; for any other `advice` says what to do. With `as_found`
+    columns of sources with types have those, also where their texts could be read as the lake's.
     """
 
     told: dict[str, ValueType]
@@ -40,6 +45,9 @@ class Reading:
     zone: str
     separator: str | None = None
     lists: bool = True
+    free: Callable[[str], bool] = lambda _: False
+    advice: str = IMPORT_ADVICE
+    as_found: bool = False
 
 
 def value_of(source: Source, column: str) -> str:
@@ -97,15 +105,18 @@ def _agreed(
     wanted = VALUE_TYPES[in_lake]
     if kind == wanted:
         return wanted
-    if not told and _found(source, column) == "VARCHAR":
+    as_found = reading.as_found and source.typed
+    if not told and not as_found and _found(source, column) == "VARCHAR":
         if wanted == "list":
             return wanted
         value = trimmed(value_of(source, column))
         if fit_share(stage, source.table, value, wanted, reading.zone) >= SHARE:
             return wanted
+    if reading.free(name):
+        return kind
     raise ImportRefused(
         f"Column {column!r} of {source.file} is {kind}, but {name!r} is {wanted} in the lake. "
-        "Give the column another name in the mapping, skip it, or correct its values."
+        f"{reading.advice}"
     )
 
 
@@ -128,6 +139,10 @@ def _storage(
         return in_lake
     found = _found(source, column)
     if found != "VARCHAR":
+        value = value_of(source, column)
+        if in_lake == "BIGINT" and all_whole_floats(stage, source.table, value):
+            # pandas makes floats of whole numbers where one is missing, and of none at all.
+            return in_lake
         return found if found in ("BIGINT", "DOUBLE") else "DOUBLE"
     whole = all_whole(stage, source.table, trimmed(value_of(source, column)))
     return "BIGINT" if whole else "DOUBLE"

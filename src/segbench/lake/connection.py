@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import random
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,17 +17,27 @@ from segbench.errors import ExtensionMissing, LakeLocked
 EXTENSIONS = ("sqlite_scanner", "ducklake")
 """What a lake needs of DuckDB, in the order in which it must be loaded."""
 
-_LOCKED = ("database is locked", "database table is locked", "SQLITE_BUSY")
+_LOCKED = (
+    "database is locked",
+    "database table is locked",
+    "SQLITE_BUSY",
+    "canceling statement due to lock timeout",
+    "deadlock detected",
+)
+_FAILED_QUERY = re.compile(r'Failed to execute query ".*": ', re.DOTALL)
 
 Result = TypeVar("Result")
 
 
-def connect() -> duckdb.DuckDBPyConnection:
-    """A new in-memory DuckDB that speaks DuckLake, in UTC; `ExtensionMissing` where it cannot."""
+def connect(more: tuple[str, ...] = ()) -> duckdb.DuckDBPyConnection:
+    """A new in-memory DuckDB that speaks DuckLake, in UTC; `ExtensionMissing` where it cannot.
+
+    `more` extensions are what the catalogue of a lake needs besides.
+    """
     connection = duckdb.connect()
     # A setting of the session would not reach its cursors.
     connection.execute("SET GLOBAL TimeZone = 'UTC'")
-    for name in EXTENSIONS:
+    for name in (*EXTENSIONS, *more):
         load_extension(connection, name)
     return connection
 
@@ -92,6 +103,14 @@ def quoted(name: str) -> str:
 def text(value: str) -> str:
     """A string as an SQL literal, for the statements that take no parameters (ATTACH, LOAD)."""
     return "'" + value.replace("'", "''") + "'"
+
+
+def reason(error: duckdb.Error) -> str:
+    """Why DuckDB refused, in one line, without the statement, which holds data of contacts."""
+    said = _FAILED_QUERY.sub("", str(error)).strip()
+    lines = [line.strip() for line in said.splitlines() if line.strip()] or [type(error).__name__]
+    told = next((line for line in lines if "ERROR:" in line), lines[0])
+    return told.partition("ERROR:")[2].strip() or told.removesuffix(".")
 
 
 def patiently(action: Callable[[], Result], *, seconds: float, where: object) -> Result:

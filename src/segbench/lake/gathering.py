@@ -77,7 +77,7 @@ def _append(stage: Stage, table: str, source: pa.Table, ordinals: pa.Array, numb
         raise LakeError(f"Column 'ordinal' of {table} has a reserved name; rename it.")
     if table == "tags":
         source = _with_times(source)
-    incoming = _listed(source).append_column("ordinal", ordinals)
+    incoming = listed(source).append_column("ordinal", ordinals)
     connection.register("incoming", incoming)
     rows = connection.execute("DESCRIBE incoming").fetchall()
     found = {row[0]: row[1] for row in rows}
@@ -112,7 +112,7 @@ def _with_times(tags: pa.Table) -> pa.Table:
     return rest.append_column("at", pa.nulls(len(tags), pa.timestamp("us")))
 
 
-def _listed(source: pa.Table) -> pa.Table:
+def listed(source: pa.Table) -> pa.Table:
     """The table with lists of nothing, or of words by number, as lists of texts.
 
     DuckDB takes the first for lists of numbers and does not survive the second.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -15,15 +15,18 @@ from typing import Any
 import duckdb
 
 from segbench.errors import LakeError, LakeMissing
-from segbench.lake.connection import connect, patiently, text
+from segbench.lake import catalogue as catalogues
+from segbench.lake.catalogue import Catalogue
+from segbench.lake.connection import connect, patiently, reason, text
 from segbench.lake.gathering import gather
+from segbench.lake.history import HISTORY, SnapshotEntry, near_snapshots, read_entry
+from segbench.lake.presence import Presence
 from segbench.lake.publish import create_tables, note_rows, replace_all
 from segbench.lake.snapshot import Snapshot
 from segbench.lake.stage import Stage
 from segbench.lake.tables import Batch, Notes
+from segbench.lake.transaction import Change, commit
 
-CATALOGUE = "catalog.sqlite"
-AUTHOR = "segbench"
 PATIENCE = 30.0
 """Seconds to wait for another process that holds the catalogue."""
 
@@ -38,56 +41,77 @@ class LoadReport:
     events: int
 
 
-@dataclass(frozen=True, slots=True)
-class SnapshotEntry:
-    """One line of a lake's history: when a snapshot was committed (UTC), and why."""
-
-    id: int
-    time: datetime
-    message: str
-
-
 class Lake:
-    """Contact data in a directory: a SQLite catalogue and Parquet files, written as DuckLake.
+    """Contact data in a directory: Parquet files, written as DuckLake, and their catalogue.
 
+    The catalogue is an SQLite file in the directory, or in a PostgreSQL database for many machines.
     Make one with `Lake.create` or `Lake.open`; close it, or use it in a `with` statement.
     """
 
-    def __init__(self, path: Path, *, patience: float = PATIENCE) -> None:
+    def __init__(
+        self, path: Path, catalogue: Catalogue, *, patience: float = PATIENCE, new: bool = False
+    ) -> None:
         self.path = path
+        self.catalogue = catalogue
         self.patience = patience
         self._attached: dict[int, int] = {}
-        self._lock = threading.Lock()
+        # A snapshot that nobody holds any more is let go wherever that happens to be noticed.
+        self._lock = threading.RLock()
         self._staging = threading.Lock()
-        self.connection = connect()
+        self.connection = connect(catalogue.extensions)
+        self._presence = Presence(path)
         try:
-            self._spill_beside()
-            patiently(self._attach, seconds=patience, where=path)
-        except duckdb.Error as error:
-            self.connection.close()
-            raise LakeError(f"The lake at {path} cannot be opened: {error}") from error
-        except BaseException:
-            self.connection.close()
+            self.connection.execute(f"SET temp_directory = {text(str(self._presence.spill))}")
+            if new and catalogue.extensions:
+                catalogues.make_schema(self.connection, catalogue)
+            patiently(lambda: self._attach(new=new), seconds=patience, where=path)
+        except BaseException as error:
+            self.close()
+            if isinstance(error, duckdb.Error):
+                raise LakeError(f"The lake at {path} cannot be opened: {reason(error)}.") from error
             raise
 
     @classmethod
-    def create(cls, path: str | os.PathLike[str], *, patience: float = PATIENCE) -> Lake:
-        """A new, empty lake in a new or empty directory; `LakeError` where something is there."""
+    def create(
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        catalogue: str | None = None,
+        patience: float = PATIENCE,
+    ) -> Lake:
+        """A new, empty lake in a new or empty directory; `LakeError` where something is there.
+
+        `catalogue` is the URL of a PostgreSQL database, without a password; each lake has a schema
+        of its own there. Without it the catalogue is a file in the directory.
+        """
         folder = Path(path).absolute()
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise LakeError(f"A lake cannot be created at {folder}: {_what_is_at(folder)}.")
-        folder.mkdir(parents=True, exist_ok=True)
-        lake = cls(folder, patience=patience)
-        lake.write(create_tables, "created")
+        local = catalogues.in_file(folder)
+        chosen = catalogues.in_database(catalogue) if catalogue else local
+        with contextlib.ExitStack() as undo:
+            if not folder.exists():
+                undo.callback(folder.rmdir)
+            folder.mkdir(parents=True, exist_ok=True)
+            undo.callback(_empty, folder)
+            lake = cls(folder, chosen, patience=patience, new=True)
+            undo.callback(lake.close)
+            if chosen != local:
+                undo.callback(catalogues.drop, lake.connection, chosen)
+            lake.write(create_tables, "created")
+            if chosen != local:
+                catalogues.point_to(folder, chosen)
+            undo.pop_all()
         return lake
 
     @classmethod
     def open(cls, path: str | os.PathLike[str], *, patience: float = PATIENCE) -> Lake:
         """The lake in a directory; `LakeMissing` says what is there instead."""
         folder = Path(path).absolute()
-        if not (folder / CATALOGUE).is_file():
+        found = catalogues.find(folder)
+        if found is None:
             raise LakeMissing(f"There is no lake at {folder}: {_what_is_at(folder)}.")
-        return cls(folder, patience=patience)
+        return cls(folder, found, patience=patience)
 
     def load(
         self,
@@ -116,10 +140,8 @@ class Lake:
         history = {entry.id: entry for entry in self.snapshots()}
         wanted = max(history) if id is None else id
         if wanted not in history:
-            raise LakeError(
-                f"The lake at {self.path} has no snapshot {wanted}; "
-                f"it has {min(history)} to {max(history)}."
-            )
+            known = near_snapshots(history, wanted)
+            raise LakeError(f"The lake at {self.path} has no snapshot {wanted}; {known}.")
         name = self._hold(wanted)
         moment = history[wanted].time
         try:
@@ -130,14 +152,7 @@ class Lake:
 
     def snapshots(self) -> list[SnapshotEntry]:
         """The lake's history, oldest first."""
-        rows = self._rows(
-            "SELECT snapshot_id, epoch_us(snapshot_time), commit_message "
-            "FROM lake.snapshots() WHERE snapshot_id > 0 ORDER BY snapshot_id"
-        )
-        return [
-            SnapshotEntry(row[0], datetime.fromtimestamp(row[1] / 1e6, UTC), row[2] or "")
-            for row in rows
-        ]
+        return [read_entry(row) for row in self.rows(HISTORY)]
 
     @contextlib.contextmanager
     def stage(self) -> Iterator[Stage]:
@@ -145,40 +160,45 @@ class Lake:
         with self._staging, Stage(self.connection, self.path) as stage:
             yield stage
 
-    def write(self, change: Callable[[duckdb.DuckDBPyConnection], None], message: str) -> int:
+    def write(self, change: Change, message: str) -> int:
         """Run `change` in one transaction and return the id of the snapshot that it made.
 
         `change` is repeated from the start while the catalogue is locked.
         """
-
-        def once() -> int:
-            with self.connection.cursor() as cursor:
-                cursor.execute("BEGIN")
-                try:
-                    change(cursor)
-                    cursor.execute(f"CALL lake.set_commit_message({text(AUTHOR)}, {text(message)})")
-                    cursor.execute("COMMIT")
-                except BaseException:
-                    # A failed commit has ended the transaction already.
-                    with contextlib.suppress(duckdb.Error):
-                        cursor.execute("ROLLBACK")
-                    raise
-                found = cursor.execute("FROM lake.last_committed_snapshot()").fetchone()
-                return int(found[0]) if found else 0
-
         try:
-            return patiently(once, seconds=self.patience, where=self.path)
+            return patiently(
+                lambda: commit(self.connection, change, message),
+                seconds=self.patience,
+                where=self.path,
+            )
         except duckdb.TransactionException as error:
             raise LakeError(
                 f"Another process changed the lake at {self.path} meanwhile, so nothing was "
-                f"written; try again. ({error})"
+                f"written; try again. ({reason(error)})"
             ) from error
         except duckdb.Error as error:
-            raise LakeError(f"The lake at {self.path} was not written: {error}") from error
+            raise LakeError(f"The lake at {self.path} was not written: {reason(error)}.") from error
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """All rows of a query over the lake as it is now; `LakeError` where it fails."""
+
+        def once() -> list[tuple[Any, ...]]:
+            with self.connection.cursor() as cursor:
+                return cursor.execute(sql).fetchall()
+
+        try:
+            return patiently(once, seconds=self.patience, where=self.path)
+        except duckdb.Error as error:
+            raise LakeError(f"The lake at {self.path} cannot be read: {reason(error)}.") from error
+
+    def catalogue_rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """All rows of a query over the catalogue's own tables, which are in `{meta}`."""
+        return self.rows(sql.format(meta=f"__ducklake_metadata_lake.{self.catalogue.schema}"))
 
     def close(self) -> None:
         """Close the lake and every snapshot of it."""
         self.connection.close()
+        self._presence.close()
 
     def __enter__(self) -> Lake:
         return self
@@ -191,29 +211,22 @@ class Lake:
     ) -> None:
         self.close()
 
-    def _rows(self, sql: str) -> list[tuple[Any, ...]]:
-        def once() -> list[tuple[Any, ...]]:
-            with self.connection.cursor() as cursor:
-                return cursor.execute(sql).fetchall()
-
-        return patiently(once, seconds=self.patience, where=self.path)
-
-    def _attach(self, name: str = "lake", version: int | None = None) -> None:
-        at = "" if version is None else f", SNAPSHOT_VERSION {int(version)}"
-        # Readers never block a writer under WAL. Inlining would keep small tables in SQLite, with
-        # SQLite's types. The data path is overridden so that a lake may be moved or copied.
+    def _attach(self, name: str = "lake", version: int | None = None, *, new: bool = False) -> None:
         with self.connection.cursor() as cursor:
-            cursor.execute(
-                f"ATTACH {text('ducklake:sqlite:' + str(self.path / CATALOGUE))} AS {name} "
-                f"(DATA_PATH {text(str(self.path / 'data') + '/')}, OVERRIDE_DATA_PATH true, "
-                f"DATA_INLINING_ROW_LIMIT 0, META_JOURNAL_MODE 'WAL'{at})"
-            )
+            cursor.execute(self.catalogue.attachment(self.path, name, version, new=new))
 
     def _hold(self, id: int) -> str:
         name = f"snap{id}"
         with self._lock:
             if not self._attached.get(id):
-                patiently(lambda: self._attach(name, id), seconds=self.patience, where=self.path)
+                self._presence.hold(id, seconds=self.patience)
+                try:
+                    patiently(
+                        lambda: self._attach(name, id), seconds=self.patience, where=self.path
+                    )
+                except BaseException:
+                    self._presence.release(id)
+                    raise
             self._attached[id] = self._attached.get(id, 0) + 1
         return name
 
@@ -223,12 +236,12 @@ class Lake:
             if not self._attached[id]:
                 with self.connection.cursor() as cursor:
                     cursor.execute(f"DETACH snap{id}")
+                self._presence.release(id)
 
-    def _spill_beside(self) -> None:
-        # DuckDB would spill into the working directory.
-        if os.access(self.path, os.W_OK):
-            spill = text(str(self.path / "spill"))
-            self.connection.execute(f"SET temp_directory = {spill}")
+
+def _empty(folder: Path) -> None:
+    for entry in folder.iterdir():
+        shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
 
 
 def _counted(batches: Iterable[Batch], progress: Callable[[int], None] | None) -> Iterable[Batch]:

@@ -2,55 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import duckdb
 
-from segbench.errors import LakeError
+from segbench.lake.changes import Changes, fit_columns, require_base, update_contacts, update_tags
 from segbench.lake.columns import normalised
 from segbench.lake.connection import quoted, text
-from segbench.lake.publish import ORDER, insert, keep_notes
+from segbench.lake.publish import insert, keep_notes
 from segbench.lake.snapshot import Snapshot
 from segbench.lake.stage import Stage
-
-ROLES = {"row", "key", "event", "at", "tag", "ordinal"}
-
-
-@dataclass(frozen=True)
-class Changes:
-    """The columns that an import brings to a table: all its own, the new ones, the widened."""
-
-    own: list[str]
-    new: dict[str, str]
-    wider: list[str]
-
-
-def columns_of(stage: Stage, name: str, in_lake: dict[str, str]) -> Changes:
-    """How the columns of `typed_<name>` relate to those of the lake."""
-    found = {n: k for n, k in stage.columns(f"typed_{name}").items() if n not in ROLES}
-    wider = [n for n, k in found.items() if k == "DOUBLE" and in_lake.get(n) == "BIGINT"]
-    return Changes(list(found), {n: k for n, k in found.items() if n not in in_lake}, wider)
 
 
 def match_contacts(stage: Stage, base: Snapshot, file: str, changes: Changes) -> None:
     """Make `people` (all keys with ordinals), `added` and `changed` from `typed_contacts`."""
     run = stage.connection.execute
-    _reject_repeated(stage, file)
+    reject_repeated(stage, file)
     run(
         "INSERT INTO people SELECT key, "
         f"{base.contacts - 1} + row_number() OVER (ORDER BY row), false "
         "FROM typed_contacts ANTI JOIN people USING (key)"
     )
+    compare_contacts(stage, base, changes)
+
+
+def compare_contacts(stage: Stage, base: Snapshot, changes: Changes) -> None:
+    """Make `added` and `changed` from `typed_contacts` and `people`."""
+    run = stage.connection.execute
     own = "".join(f", t.{quoted(name)}" for name in changes.own)
     run(
         f"CREATE TABLE added AS SELECT ordinal, t.key{own} "
         "FROM typed_contacts t JOIN people USING (key) WHERE NOT known"
     )
-    differs = [
-        f"t.{quoted(name)} IS DISTINCT FROM "
-        + ("NULL" if name in changes.new else f"b.{quoted(name)}")
-        for name in changes.own
-    ]
+    differs = [f"t.{quoted(name)} IS DISTINCT FROM {changes.in_lake(name)}" for name in changes.own]
     run(
         f"CREATE TABLE changed AS SELECT ordinal{own} FROM typed_contacts t "
         f"JOIN people p USING (key) JOIN {base.name}.contacts b USING (ordinal) "
@@ -65,7 +47,8 @@ def start_people(stage: Stage, base: Snapshot) -> None:
     )
 
 
-def _reject_repeated(stage: Stage, file: str) -> None:
+def reject_repeated(stage: Stage, file: str) -> None:
+    """Keep the first row of each key in `typed_contacts`; the others are rejects."""
     run = stage.connection.execute
     run(
         "CREATE TABLE repeated AS SELECT key, min(row) AS first FROM typed_contacts "
@@ -73,8 +56,10 @@ def _reject_repeated(stage: Stage, file: str) -> None:
     )
     run(
         f"INSERT INTO rejects SELECT 'contacts', {text(file)}, row, key, 'repeated key', "
-        "'key ''' || left(key, 80) || ''' is already on row ' || first "
-        "FROM typed_contacts JOIN repeated USING (key) WHERE row > first"
+        "'key ''' || left(key, 80) || ''' is already on row ' || first - coalesce(before, 0) "
+        "|| coalesce(' of ' || p.file, '') "
+        "FROM (FROM typed_contacts JOIN repeated USING (key) WHERE row > first) "
+        "ASOF LEFT JOIN (FROM parts WHERE source = 'contacts') p ON first > p.before"
     )
     run(
         "DELETE FROM typed_contacts USING repeated r "
@@ -82,7 +67,8 @@ def _reject_repeated(stage: Stage, file: str) -> None:
     )
 
 
-def _reject_strangers(stage: Stage, name: str, file: str) -> None:
+def reject_strangers(stage: Stage, name: str, file: str) -> None:
+    """Put the rows of `typed_<name>` whose contact is not among the `people` among the rejects."""
     stage.connection.execute(
         f"INSERT INTO rejects SELECT {text(name)}, {text(file)}, row, key, 'no such contact', "
         "'no contact has the key ''' || left(key, 80) || '''' "
@@ -96,16 +82,9 @@ def match_tags(stage: Stage, base: Snapshot, file: str, separator: str | None) -
     The first are tags that their contacts do not have yet; the second those that they have, but
     that were given later than the lake knows. A time that is not known is earlier than any.
     """
-    _reject_strangers(stage, "tags", file)
+    reject_strangers(stage, "tags", file)
     run = stage.connection.execute
-    parts = f"unnest(string_split(tag, {text(separator)}))" if separator else "tag"
-    at = '"at"' if "at" in stage.columns("typed_tags") else "NULL::TIMESTAMP"
-    run(
-        'CREATE TABLE given_tags AS SELECT ordinal, tag, max("at") AS "at" FROM ('
-        f'SELECT ordinal, {normalised("part")} AS tag, "at" FROM ('
-        f'SELECT ordinal, {parts} AS part, {at} AS "at" FROM typed_tags JOIN people USING (key))) '
-        "WHERE tag IS NOT NULL GROUP BY ordinal, tag"
-    )
+    gather_tags(stage, "typed_tags", "given_tags", separator)
     known = f"FROM {base.name}.tags b WHERE b.ordinal = g.ordinal AND b.tag = g.tag"
     before = 'b."at" < g."at" OR b."at" IS NULL' if base.has_tag_times() else "true"
     run(f"CREATE TABLE new_tags AS FROM given_tags g WHERE NOT EXISTS ({known})")
@@ -115,11 +94,23 @@ def match_tags(stage: Stage, base: Snapshot, file: str, separator: str | None) -
     )
 
 
+def gather_tags(stage: Stage, typed: str, into: str, separator: str | None) -> None:
+    """Make a table of the tags in a typed one: each once a contact, with its last known time."""
+    parts = f"unnest(string_split(tag, {text(separator)}))" if separator else "tag"
+    at = '"at"' if "at" in stage.columns(typed) else "NULL::TIMESTAMP"
+    stage.connection.execute(
+        f'CREATE TABLE {into} AS SELECT ordinal, tag, max("at") AS "at" FROM ('
+        f'SELECT ordinal, {normalised("part")} AS tag, "at" FROM ('
+        f'SELECT ordinal, {parts} AS part, {at} AS "at" FROM {typed} JOIN people USING (key))) '
+        "WHERE tag IS NOT NULL GROUP BY ordinal, tag"
+    )
+
+
 def match_events(
     stage: Stage, base: Snapshot, file: str, changes: Changes, in_lake: dict[str, str]
 ) -> int:
     """Make `new_events` from `typed_events`; returns how many the lake has already."""
-    _reject_strangers(stage, "events", file)
+    reject_strangers(stage, "events", file)
     own = "".join(f", e.{quoted(name)}" for name in changes.own)
     stage.connection.execute(
         f'CREATE TABLE known_events AS SELECT ordinal, event, "at"{own} '
@@ -150,39 +141,15 @@ def write_changes(
     tags: bool,
 ) -> None:
     """Write what was matched, inside the transaction of `cursor`."""
-    found = cursor.execute("FROM lake.current_snapshot()").fetchone()
-    if not found or found[0] != base.id:
-        raise LakeError("The lake was changed during the import; nothing was written, try again.")
+    require_base(cursor, base)
     keep_notes(cursor)
     if contacts:
-        _fit_columns(cursor, "contacts", contacts)
-        if contacts.own:
-            sets = ", ".join(f"{quoted(name)} = c.{quoted(name)}" for name in contacts.own)
-            cursor.execute(
-                f"UPDATE lake.contacts SET {sets} FROM stage.changed c "
-                "WHERE contacts.ordinal = c.ordinal"
-            )
+        fit_columns(cursor, "contacts", contacts)
+        update_contacts(cursor, contacts)
         insert(cursor, "contacts", "*", "stage.added")
     if tags:
-        if not base.has_tag_times():
-            cursor.execute('ALTER TABLE lake.tags ADD COLUMN "at" TIMESTAMP')
-        cursor.execute(
-            'UPDATE lake.tags SET "at" = l."at" FROM stage.later_tags l '
-            "WHERE tags.ordinal = l.ordinal AND tags.tag = l.tag"
-        )
+        update_tags(cursor, base)
         insert(cursor, "tags", "*", "stage.new_tags")
     if events:
-        _fit_columns(cursor, "events", events)
+        fit_columns(cursor, "events", events)
         insert(cursor, "events", "*", "stage.new_events")
-
-
-def _fit_columns(cursor: duckdb.DuckDBPyConnection, table: str, changes: Changes) -> None:
-    for name, kind in changes.new.items():
-        cursor.execute(f"ALTER TABLE lake.{table} ADD COLUMN {quoted(name)} {kind}")
-    if changes.wider:
-        # DuckLake cannot turn whole numbers into real ones in place.
-        casts = ", ".join(f"{quoted(n)}::DOUBLE AS {quoted(n)}" for n in changes.wider)
-        cursor.execute(
-            f"CREATE OR REPLACE TABLE lake.{table} AS "
-            f"SELECT * REPLACE ({casts}) FROM lake.{table} ORDER BY {ORDER[table]}"
-        )

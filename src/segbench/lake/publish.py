@@ -45,6 +45,8 @@ def replace_all(cursor: duckdb.DuckDBPyConnection, stage: Stage, notes: list[Not
     for table in FIXED:
         _create(cursor, table, stage.columns(table))
         insert(cursor, table, "*", LAST_GIVEN if table == "tags" else f"stage.{table}")
+    # How far a source was read says nothing about other contacts.
+    cursor.execute("DROP TABLE IF EXISTS lake.syncs")
     write_notes(cursor, notes)
 
 

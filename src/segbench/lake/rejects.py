@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import cache
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
 from segbench.lake.connection import text
+from segbench.lake.parts import start_parts
 from segbench.lake.sources import Malformed, Source
 from segbench.lake.stage import Stage
 from segbench.model.spreadsheet import FORMULA_STARTS
 
 COLUMNS = ("source", "file", "row", "key", "code", "reason")
 
-_STARTS = pa.array(FORMULA_STARTS, pa.string())
+HARMLESS = "'missing key', 'no such contact', 'repeated key'"
+"""The codes of rows that say nothing of a contact's own, as a list in SQL."""
+
+
+@cache
+def _starts() -> pa.Array:
+    # Not while this module is imported: the first array makes pyarrow import pandas.
+    return pa.array(FORMULA_STARTS, pa.string())
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +45,8 @@ class Reject:
 
 
 def start_rejects(stage: Stage) -> None:
-    """Make the stage's empty table of rejects."""
+    """Make the stage's empty table of rejects; their rows count on through several files."""
+    start_parts(stage)
     stage.connection.execute(
         "CREATE TABLE rejects (source VARCHAR, file VARCHAR, row BIGINT, key VARCHAR, "
         "code VARCHAR, reason VARCHAR)"
@@ -70,9 +80,12 @@ def _key(bad: Malformed, place: int) -> str | None:
 
 
 def read_rejects(stage: Stage) -> pa.Table:
-    """All rejects as an Arrow table, in the order of sources and rows."""
+    """All rejects as an Arrow table, in the order of sources and rows, each with its own file."""
     return stage.connection.execute(
-        "SELECT * FROM rejects ORDER BY array_position(['contacts', 'tags', 'events'], source), row"
+        "SELECT r.source, coalesce(p.file, r.file) AS file, row - coalesce(before, 0) AS row, "
+        "key, code, reason FROM rejects r ASOF LEFT JOIN parts p "
+        "ON r.source = p.source AND r.row > p.before "
+        "ORDER BY array_position(['contacts', 'tags', 'events'], r.source), r.row"
     ).to_arrow_table()
 
 
@@ -98,4 +111,4 @@ def _risky(cells: pa.ChunkedArray) -> pa.ChunkedArray:
     firsts = (
         pc.utf8_slice_codeunits(each, 0, 1) for each in (cells, pc.utf8_ltrim_whitespace(cells))
     )
-    return pc.or_(*(pc.is_in(first, value_set=_STARTS) for first in firsts))
+    return pc.or_(*(pc.is_in(first, value_set=_starts()) for first in firsts))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -15,8 +16,10 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from segbench.errors import LakeError, near_names, offer
+from segbench.lake import catalog_file
 from segbench.lake.catalog import build_catalog, value_types
 from segbench.lake.connection import quoted
+from segbench.lake.kept import Kept
 from segbench.lake.scan_order import ScanOrder, read_order
 from segbench.model.catalog import Catalog, ValueType
 
@@ -50,8 +53,12 @@ class Snapshot:
         self.path = path
         self.committed = committed
         self.name = name
+        self.kept = Kept(path, id, committed)
         self._connection = connection
-        self._release: Callable[[int], None] | None = release
+        self._closed = False
+        self._let_go = weakref.finalize(self, _let_go, release, id)
+        # The lake is closed with the process, and its attachments with it.
+        self._let_go.atexit = False
         self._lock = threading.RLock()
         self._running: set[duckdb.DuckDBPyConnection] = set()
         self._tables: dict[str, ibis.Table] = {}
@@ -66,8 +73,9 @@ class Snapshot:
         """The Ibis table "contacts", "tags" or "events", bound to this snapshot."""
         if name not in TABLES:
             raise LakeError(f"A snapshot has no table {name!r}{offer(near_names(name, TABLES))}")
-        with self._lock:
+        with self._lock, self._speaking_plainly():
             if name not in self._tables:
+                self._require_open()
                 found = self._ibis().table(name, database=f"{self.name}.main")
                 if name == "tags" and not self.has_tag_times():
                     found = _without_times(found)
@@ -101,16 +109,26 @@ class Snapshot:
                 yield batch.column("ordinal").to_numpy(), times.to_numpy()
 
     def bits(self, query: ibis.Table | str) -> npt.NDArray[np.uint8]:
-        """The one boolean that a query has for every contact, in the order of ordinals.
+        """The boolean `holds` that a query has for every `ordinal`, in the order of ordinals.
 
         Packed, the first contact in the lowest bit. The query must be a plain selection from
-        `contacts`, whose rows DuckDB gives in the order of the scan.
+        `contacts`.
         """
+        sql = self._sql(query)
         with self._cursor() as cursor, self._speaking_plainly():
-            flags = self._execute(cursor, query).to_arrow_table().column(0)
+            holds = f"SELECT holds FROM ({sql})"
+            plan = cursor.execute(f"EXPLAIN {holds}").fetchall()
+            # A long list of values becomes a join, which may give its rows in another order.
+            scanned = not any("JOIN" in row[1] for row in plan)
+            found = cursor.execute(holds if scanned else sql).to_arrow_table()
+        flags = found.column("holds")
         if len(flags) != self.contacts or flags.null_count:
             raise LakeError("The query must give true or false for every contact.")
-        return self._order().arrange(_packed(flags))
+        if scanned:
+            return self._order().arrange(_packed(flags))
+        by_ordinal = np.zeros(self.contacts, dtype=np.bool_)
+        by_ordinal[found.column("ordinal").to_numpy()] = flags.to_numpy()
+        return np.packbits(by_ordinal, bitorder="little")
 
     def _order(self) -> ScanOrder:
         with self._lock:
@@ -154,11 +172,26 @@ class Snapshot:
             return [column[0] for column in found.description or ()], found.fetchall()
 
     def catalog(self) -> Catalog:
-        """What can be asked of this snapshot, with counts; built once."""
+        """What can be asked of this snapshot, with counts; built once for all processes."""
         with self._lock:
             if self._catalog is None:
-                self._catalog = build_catalog(self)
+                found = self.kept.read(catalog_file.NAME)
+                self._catalog = catalog_file.read_catalog(found) if found else None
+            if self._catalog is None:
+                self.adopt_catalog(build_catalog(self))
+            assert self._catalog is not None
             return self._catalog
+
+    def known_catalog(self) -> Catalog | None:
+        """The catalogue, where it was asked for already."""
+        with self._lock:
+            return self._catalog
+
+    def adopt_catalog(self, catalog: Catalog) -> None:
+        """Take a catalogue that somebody knows to be this snapshot's."""
+        with self._lock:
+            self._catalog = catalog
+        self.kept.write(catalog_file.NAME, catalog_file.write_catalog(catalog))
 
     def field_types(self) -> dict[str, ValueType]:
         """The value type of each field, in the order of the columns."""
@@ -166,6 +199,10 @@ class Snapshot:
             if self._types is None:
                 self._types = value_types(self, "contacts")
             return dict(self._types)
+
+    def property_types(self) -> dict[str, ValueType]:
+        """The value type of each property that events may have."""
+        return value_types(self, "events")
 
     def has_tag_times(self) -> bool:
         """Whether tags have the column `at`, which lakes made by earlier versions lack."""
@@ -184,15 +221,12 @@ class Snapshot:
     def close(self) -> None:
         """Let go of this snapshot; the lake stays open."""
         with self._lock:
-            release, self._release = self._release, None
+            self._closed = True
             self._tables.clear()
             if self._backend is not None:
                 self._backend.con.close()
                 self._backend = None
-        if release is not None:
-            # The lake may be closed already, and its attachments with it.
-            with contextlib.suppress(duckdb.ConnectionException):
-                release(self.id)
+        self._let_go()
 
     def __enter__(self) -> Snapshot:
         return self
@@ -211,20 +245,31 @@ class Snapshot:
     def _execute(
         self, cursor: duckdb.DuckDBPyConnection, query: ibis.Table | str
     ) -> duckdb.DuckDBPyConnection:
-        if isinstance(query, str):
-            return cursor.execute(query)
-        import ibis
-        from ibis.expr import operations
+        if not isinstance(query, str):
+            from ibis.expr import operations
 
-        # A memtable lives on the connection that runs the query, and each query has its own.
-        for memory in query.op().find(operations.InMemoryTable):
-            cursor.register(memory.name, memory.data.to_pyarrow(memory.schema))
-        return cursor.execute(str(ibis.to_sql(query, dialect="duckdb")))
+            # A memtable lives on the connection that runs the query, and each query has its own.
+            for memory in query.op().find(operations.InMemoryTable):
+                cursor.register(memory.name, memory.data.to_pyarrow(memory.schema))
+        return cursor.execute(self._sql(query))
+
+    def _sql(self, query: ibis.Table | str) -> str:
+        if isinstance(query, str):
+            return query
+        import ibis
+
+        return str(ibis.to_sql(query, dialect="duckdb"))
+
+    def _require_open(self) -> None:
+        if self._closed:
+            raise LakeError(f"Snapshot {self.id} is closed; take it again from its lake.")
 
     def _open(self) -> duckdb.DuckDBPyConnection:
-        if self._release is None:
-            raise LakeError(f"Snapshot {self.id} is closed; take it again from its lake.")
-        cursor = self._connection.cursor()
+        self._require_open()
+        try:
+            cursor = self._connection.cursor()
+        except duckdb.ConnectionException as error:
+            raise LakeError(f"The lake at {self.path} is closed; open it again.") from error
         cursor.execute(f"USE {quoted(self.name)}.main")
         with self._lock:
             self._running.add(cursor)
@@ -265,6 +310,12 @@ class Snapshot:
                 f"Snapshot {self.id} of the lake at {self.path} cannot be read: {why}. If a file "
                 "there is missing or damaged, put it back from a copy, or make the workspace again."
             ) from error
+
+
+def _let_go(release: Callable[[int], None], id: int) -> None:
+    # The lake may be closed already, and its attachments with it.
+    with contextlib.suppress(duckdb.ConnectionException):
+        release(id)
 
 
 def _packed(flags: pa.ChunkedArray) -> npt.NDArray[np.uint8]:

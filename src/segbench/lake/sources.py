@@ -22,6 +22,8 @@ from segbench.lake.connection import text
 from segbench.lake.stage import Stage
 
 DELIMITERS = ",;\t|"
+_AS_TEXT = {"UUID", "JSON", "INTERVAL", "BIT", "TIME", "TIME_NS", "TIME WITH TIME ZONE"}
+"""Types that no lake stores, whose values are kept as the texts that stand for them."""
 _CHUNK = 50_000
 
 
@@ -39,7 +41,8 @@ class Source:
     """One file in the stage: a table with the columns `row`, `c0`, `c1`, ... and the header.
 
     `types` are the DuckDB types; `malformed` are the records that are no rows; `typed` files
-    have types of their own.
+    have types of their own. Where several files make one source, `parts` has each file's name and
+    the number of rows before it.
     """
 
     file: str
@@ -48,6 +51,7 @@ class Source:
     types: list[str]
     malformed: list[Malformed] = field(default_factory=list)
     typed: bool = False
+    parts: tuple[tuple[str, int], ...] = ()
 
 
 def read_source(stage: Stage, name: str, path: Path) -> Source:
@@ -70,13 +74,27 @@ def _is_parquet(path: Path) -> bool:
 def _read_parquet(stage: Stage, name: str, path: Path) -> Source:
     source = f"read_parquet({text(str(path))})"
     found = stage.connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
-    header, types = [row[0] for row in found], [row[1] for row in found]
-    names = ", ".join(f"c{i}" for i in range(len(header)))
-    stage.connection.execute(
-        f"CREATE TABLE raw_{name} AS SELECT row_number() OVER () AS row, * "
-        f"FROM {source} AS file({names})"
+    return typed_source(stage, name, path.name, source, {row[0]: row[1] for row in found})
+
+
+def typed_source(
+    stage: Stage, name: str, label: str, relation: str, types: dict[str, str]
+) -> Source:
+    """Read what DuckDB sees as a table with types; columns of types that texts stand for as text.
+
+    `relation` is the SQL of the table, `types` its columns in their order.
+    """
+    names = ", ".join(f"c{i}" for i in range(len(types)))
+    found = ["VARCHAR" if kind.upper() in _AS_TEXT else kind for kind in types.values()]
+    selected = ", ".join(
+        f"c{i}" if kind == was else f"c{i}::{kind} AS c{i}"
+        for i, (kind, was) in enumerate(zip(found, types.values(), strict=True))
     )
-    return Source(path.name, f"raw_{name}", header, types, typed=True)
+    stage.connection.execute(
+        f"CREATE TABLE raw_{name} AS SELECT row_number() OVER () AS row, {selected} "
+        f"FROM {relation} AS source({names})"
+    )
+    return Source(label, f"raw_{name}", list(types), found, typed=True)
 
 
 def _read_csv(stage: Stage, name: str, path: Path) -> Source:

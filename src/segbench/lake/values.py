@@ -16,6 +16,9 @@ SHARE = 0.95
 INFERRED: tuple[ValueType, ...] = ("boolean", "number", "date", "datetime", "list")
 _SAMPLE, _SAMPLE_SHARE = 20_000, 0.6
 
+EXACT = 2**53
+"""Up to here a float is every whole number."""
+
 _NUMBER = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?"
 # Phone numbers, postcodes and long identifiers are digits, not numbers.
 _DIGITS = r"[+]\d.*|-?0\d+|-?\d{19,}"
@@ -156,6 +159,13 @@ def fit_share(stage: Stage, table: str, value: str, kind: ValueType, zone: str) 
 def all_whole(stage: Stage, table: str, value: str) -> bool:
     """Whether every number of a column is whole and fits in 64 bits."""
     other = f"count_if({parse('number', value, 'UTC')} IS NOT NULL AND {whole(value)} IS NULL)"
+    return not _counts(stage, table, [other])[0]
+
+
+def all_whole_floats(stage: Stage, table: str, value: str) -> bool:
+    """Whether every value of a column of numbers is whole and exact as a float."""
+    exact = f"trunc({value}) = {value} AND abs({value}) <= {EXACT}"
+    other = f"count_if({value} IS NOT NULL AND NOT isnan({value}::DOUBLE) AND NOT ({exact}))"
     return not _counts(stage, table, [other])[0]
 
 

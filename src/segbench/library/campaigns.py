@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import asdict
 
 import sqlalchemy as sa
 
 from segbench.errors import InUse, LibraryError, NameTaken, NotSaved
 from segbench.library import tables as t
+from segbench.library.citations import add_export, exports_with_snapshots
 from segbench.library.database import Database
 from segbench.library.saved import as_utc, folded
 from segbench.library.segment_rows import Row, saved_row
@@ -73,7 +73,7 @@ class CampaignStore:
             row = _found(connection, name)
             if connection.execute(exports.select().where(exports.c.id == export.id)).first():
                 raise LibraryError(f"An export {export.id!r} is already recorded.")
-            connection.execute(exports.insert().values(campaign_id=row.id, **asdict(export)))
+            add_export(connection, row.id, export)
             _touch(connection, row, now)
             return _campaign(connection, name)
 
@@ -129,8 +129,8 @@ def _campaigns(connection: sa.Connection, rows: Sequence[Row]) -> tuple[Campaign
     for campaign, segment in connection.execute(query):
         recipients[campaign].append(segment)
     made: dict[int, list[ExportRecord]] = defaultdict(list)
-    found = exports.select().where(exports.c.campaign_id.in_(wanted)).order_by(exports.c.number)
-    for export in connection.execute(found):
+    found = exports_with_snapshots().where(exports.c.campaign_id.in_(wanted))
+    for export in connection.execute(found.order_by(exports.c.number)):
         made[export.campaign_id].append(_export(export))
     return tuple(
         Campaign(row.name, tuple(recipients[row.id]), row.created, row.updated, tuple(made[row.id]))

@@ -74,6 +74,16 @@ class Database:
                 f"The library {self.place} was written by a newer segbench: it has layout {found}, "
                 f"and this version reads layout {SCHEMA}. Update segbench."
             )
+        self._add_tables()
+
+    def _add_tables(self) -> None:
+        """Make the tables that came after this library was; versions without them ignore them."""
+        with self._engine.begin() as connection:
+            there = set(sa.inspect(connection).get_table_names())
+        if not there.issuperset(metadata.tables):
+            with self._writer.begin() as connection:
+                connection.execute(sa.select(schema.c.version).with_for_update())
+                metadata.create_all(connection)
 
     @contextlib.contextmanager
     def _plain_errors(self) -> Iterator[None]:

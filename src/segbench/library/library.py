@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from segbench.library.saved import SavedSegment
+from segbench.library.saved import LastCount, SavedSegment
 from segbench.model.campaign import Campaign, ExportRecord
 from segbench.model.rules import Group
 from segbench.model.segment import Segment
@@ -25,11 +26,15 @@ class Library:
 
     def __init__(self, database: Database) -> None:
         from segbench.library.campaigns import CampaignStore
+        from segbench.library.citations import CitationStore
+        from segbench.library.counts import CountStore
         from segbench.library.segments import SegmentStore
 
         self._database = database
+        self._citations = CitationStore(database)
         self._segments = SegmentStore(database)
         self._campaigns = CampaignStore(database)
+        self._counts = CountStore(database)
 
     @classmethod
     def open(cls, url_or_path: str | Path) -> Library:
@@ -88,6 +93,22 @@ class Library:
         """The earlier versions saved under that name, newest first; also of a deleted segment."""
         return self._segments.history(name)
 
+    def lineage(self, name: str) -> tuple[SavedSegment, ...]:
+        """Every version of a segment, oldest first, the present one last.
+
+        What it was under earlier names is there too, and what was deleted under this one; empty
+        where nothing was ever saved under it.
+        """
+        return self._segments.lineage(name)
+
+    def record_count(self, name: str, found: LastCount) -> None:
+        """Remember what a saved segment counted, instead of its count before; `NotSaved`."""
+        self._counts.record(name, found)
+
+    def last_count(self, name: str) -> LastCount | None:
+        """What a saved segment last counted with its present rules; None where it never was."""
+        return self._counts.last(name)
+
     def deleted_names(self) -> frozenset[str]:
         """The names of segments that were saved once, and are not any more."""
         return self._segments.deleted_names()
@@ -127,3 +148,18 @@ class Library:
     def delete_campaign(self, name: str) -> None:
         """Delete a campaign; `InUse` where it has exports, since it is their record."""
         self._campaigns.delete(name)
+
+    def cited_snapshots(self) -> dict[int, tuple[str, ...]]:
+        """The snapshots of the lake that exports cite, each with its campaigns by name.
+
+        Those that were marked as expired are left out.
+        """
+        return self._citations.cited()
+
+    def cite_snapshot(self, export: str, snapshot: int) -> None:
+        """Note which snapshot an export of an earlier version cites, unless that is known."""
+        self._citations.cite(export, snapshot)
+
+    def mark_expired(self, snapshots: Collection[int], *, now: dt.datetime) -> None:
+        """Mark every export that cites one of these snapshots: the lake has them no more."""
+        self._citations.expire(snapshots, now)

@@ -23,6 +23,21 @@ class SavedSegment:
     updated: dt.datetime
 
 
+@dataclass(frozen=True, slots=True)
+class LastCount:
+    """What a saved segment counted when it was last counted with the rules that it has now.
+
+    `count` of `contacts` in the lake's `snapshot`, as of `as_of`, counted at `counted`; both times
+    are aware UTC.
+    """
+
+    count: int
+    contacts: int
+    snapshot: int
+    as_of: dt.datetime
+    counted: dt.datetime
+
+
 def folded(name: str) -> str:
     """The name as it is compared: without case, tidied, composed and decomposed accents equal."""
     composed = unicodedata.normalize("NFC", " ".join(name.split()))

@@ -105,6 +105,44 @@ def keep_version(connection: sa.Connection, row: Row) -> None:
     connection.execute(t.segment_versions.insert().values(kept))
 
 
+def note_rename(connection: sa.Connection, row: Row, renamed: SavedSegment) -> None:
+    """Keep which version the renamed segment was before, unless only its spelling changed."""
+    new = folded(renamed.segment.name)
+    if new != row.folded:
+        values = {"old": row.folded, "old_revision": row.revision}
+        values |= {"new": new, "new_revision": renamed.revision}
+        connection.execute(t.segment_renames.insert().values(values))
+
+
+def lineage_rows(connection: sa.Connection, fold: str) -> list[Row]:
+    """The rows of the history that led to the segment of that name, oldest first."""
+    found: list[Row] = []
+    last: int | None = None
+    while True:
+        came = _came_from(connection, fold, last)
+        found = _versions(connection, fold, came.new_revision if came else 0, last) + found
+        if came is None:
+            return found
+        fold, last = came.old, came.old_revision
+
+
+def _came_from(connection: sa.Connection, fold: str, last: int | None) -> Row | None:
+    """The rename that gave a segment this name, the latest up to that revision of it."""
+    renames = t.segment_renames
+    query = renames.select().where(renames.c.new == fold)
+    if last is not None:
+        query = query.where(renames.c.new_revision <= last)
+    return connection.execute(query.order_by(renames.c.id.desc()).limit(1)).first()
+
+
+def _versions(connection: sa.Connection, fold: str, first: int, last: int | None) -> list[Row]:
+    old = t.segment_versions
+    query = old.select().where(old.c.folded == fold, old.c.revision >= first)
+    if last is not None:
+        query = query.where(old.c.revision <= last)
+    return list(connection.execute(query.order_by(old.c.id)))
+
+
 def _next_revision(connection: sa.Connection, fold: str, current: int) -> int:
     """One more than any revision ever given under this name, so that `seen` cannot be fooled."""
     old = t.segment_versions

@@ -18,7 +18,9 @@ from segbench.library.segment_rows import (
     content_of,
     groups,
     keep_version,
+    lineage_rows,
     name_columns,
+    note_rename,
     read_back,
     row_named,
     saved_row,
@@ -76,6 +78,13 @@ class SegmentStore:
         with self._database.read() as connection:
             return tuple(map(read_back, connection.execute(query)))
 
+    def lineage(self, name: str) -> tuple[SavedSegment, ...]:
+        """Every version of a segment, oldest first, under whatever names it had."""
+        with self._database.read() as connection:
+            row = row_named(connection, name)
+            kept = lineage_rows(connection, folded(name))
+            return tuple(map(read_back, (*kept, *((row,) if row is not None else ()))))
+
     def rename(self, old: str, new: str, now: dt.datetime) -> SavedSegment:
         """Give a segment another name, also wherever it is used."""
         now, new = as_utc(now), Segment(new, Group()).name
@@ -85,6 +94,7 @@ class SegmentStore:
             if taken is not None and taken.id != row.id:
                 raise NameTaken(f"A segment is already saved as {taken.name!r}.")
             renamed = store(connection, row, content_of(row) | name_columns(new), now)
+            note_rename(connection, row, renamed)
             _respell_users(connection, row.name, new, now)
             # The new name may be one that segments already asked for in vain.
             refuse_loop(new, groups(connection))

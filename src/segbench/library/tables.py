@@ -82,6 +82,35 @@ segment_versions = sa.Table(
     sa.Column("updated", Moment, nullable=False),
 )
 
+# By revision: times may be equal, and names are used again.
+segment_renames = sa.Table(
+    "segment_renames",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("old", _FOLDED, nullable=False),
+    sa.Column("old_revision", sa.Integer, nullable=False),
+    sa.Column("new", _FOLDED, nullable=False, index=True),
+    sa.Column("new_revision", sa.Integer, nullable=False),
+)
+
+# One row a segment. The fingerprint says of which rules it is the count.
+segment_counts = sa.Table(
+    "segment_counts",
+    metadata,
+    sa.Column(
+        "segment_id",
+        sa.ForeignKey("segments.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    sa.Column("rules_sha256", _SHA256, nullable=False),
+    sa.Column("count", sa.BigInteger, nullable=False),
+    sa.Column("contacts", sa.BigInteger, nullable=False),
+    sa.Column("snapshot", sa.BigInteger, nullable=False),
+    sa.Column("as_of", Moment, nullable=False),
+    sa.Column("counted", Moment, nullable=False),
+)
+
 campaigns = sa.Table(
     "campaigns",
     metadata,
@@ -119,4 +148,18 @@ campaign_exports = sa.Table(
     sa.Column("count", sa.BigInteger, nullable=False),
     sa.Column("rules_sha256", _SHA256, nullable=False),
     sa.Column("manifest_sha256", _SHA256, nullable=False),
+)
+
+# Which data an export was taken from. Exports of earlier versions have no row.
+export_snapshots = sa.Table(
+    "export_snapshots",
+    metadata,
+    sa.Column(
+        "export",
+        sa.ForeignKey("campaign_exports.number", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    sa.Column("snapshot", sa.BigInteger, nullable=False),
+    sa.Column("expired", Moment),
 )

@@ -16,6 +16,9 @@ class ExportRecord:
     `created` is aware UTC, `count` the contacts exported, `folder` where the files were written,
     and `segment` the recipient segment's name at that time. The SHA-256 sums (hex) hold its rules
     and its `manifest.json`, so later changes to either show.
+
+    `snapshot` is the id of the data that it was taken from, None where an earlier version exported;
+    `expired` (aware UTC) says since when the lake does not have that snapshot any more.
     """
 
     id: str
@@ -25,6 +28,8 @@ class ExportRecord:
     count: int
     rules_sha256: str
     manifest_sha256: str
+    snapshot: int | None = None
+    expired: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

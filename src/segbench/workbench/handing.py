@@ -74,9 +74,9 @@ def export(
         manifest_facts=facts,
         progress=progress,
     )
-    record = ExportRecord(
-        id, now, folder.name, saved.name, len(members), manifest.rules_sha256, manifest.sha256
-    )
+    sums = manifest.rules_sha256, manifest.sha256
+    snapshot = workbench.engine.snapshot.id
+    record = ExportRecord(id, now, folder.name, saved.name, len(members), *sums, snapshot)
     try:
         library.record_export(campaign.name, record, now=now)
     except BaseException:

@@ -5,29 +5,43 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from segbench.audience.evaluation import Evaluation, evaluate, waterfall
 from segbench.audience.explain import Waterfall
+from segbench.audience.forecast import Forecast
+from segbench.audience.history import History, Timeline
 from segbench.audience.overlap import Overlap, overlap
+from segbench.audience.sensitivity import Sensitivity, sensitivity
 from segbench.audience.why import Why
 from segbench.audience.width import wide_rows
 from segbench.engine.local import LocalEngine
 from segbench.engine.membership import Membership
 from segbench.errors import LakeError, RuleError
+from segbench.lake.catalog_changes import move_on
+from segbench.lake.difference import find_difference
 from segbench.lake.lake import Lake
+from segbench.lake.sync_report import SyncReport
 from segbench.library.library import Library
 from segbench.library.saved import SavedSegment
 from segbench.model.catalog import Catalog
 from segbench.model.check import Issue, check, require_sound
 from segbench.model.describe import Wording, describe
 from segbench.model.moments import zone_of
-from segbench.model.rules import Group, Params, RuleOrGroup, as_group
+from segbench.model.rules import Group, Params, Path, RuleOrGroup, as_group
 from segbench.model.segment import Segment
 from segbench.plan.lint import logical_issues
 from segbench.plan.logic import atoms
 from segbench.plan.lower import Context, Plan, lower
 from segbench.workbench import reasoning
+from segbench.workbench.counting import count_saved
+from segbench.workbench.future import forecast
+from segbench.workbench.history import history
+from segbench.workbench.past import Past
+from segbench.workbench.past_data import PastData
+from segbench.workbench.spans import Every, When, instant, require_year
+from segbench.workbench.syncing import sync_workbench
+from segbench.workbench.timeline import timeline
 from segbench.workbench.workspace import Workspace, locate
 
 if TYPE_CHECKING:
@@ -35,8 +49,6 @@ if TYPE_CHECKING:
 
 Clock = Callable[[], dt.datetime]
 PREVIEW = 1_000
-FIRST_YEAR, LAST_YEAR = 1900, 9000
-"""Windows reach a thousand years to both sides of `as_of`."""
 
 
 def utc_now() -> dt.datetime:
@@ -62,6 +74,7 @@ class Workbench:
         self.lake = Lake.open(workspace.lake)
         self.library = Library.open(workspace.library)
         self._engine: LocalEngine | None = None
+        self._past_data: PastData | None = None
         self.refresh()
 
     @classmethod
@@ -75,21 +88,52 @@ class Workbench:
         """The workspace at a path; by default the one in SEGBENCH_WORKSPACE, else the demo's."""
         return cls(locate(path), as_of=_naive(as_of), clock=clock)
 
-    def refresh(self) -> None:
-        """Move on to the newest snapshot and, unless it is pinned, to the present time."""
+    def newest_snapshot_id(self) -> int:
+        """The id of the lake's newest snapshot; cheap enough to ask every second."""
+        return int(self.lake.rows("FROM lake.current_snapshot()")[0][0])
+
+    def refresh(self) -> bool:
+        """Move on to the newest snapshot and, unless it is pinned, to the present time.
+
+        Whether there was a newer snapshot. What is known of contacts that did not change is kept.
+        """
         pinned = self._given_as_of or self.settings.as_of
         self.as_of = pinned or cast(dt.datetime, _naive(self.clock()))
-        if not FIRST_YEAR <= self.as_of.year <= LAST_YEAR:
-            raise RuleError(f"as_of must lie in the years {FIRST_YEAR} to {LAST_YEAR}.")
+        require_year(self.as_of)
         newest = self.lake.snapshot()
-        if self._engine is not None and self._engine.snapshot.id == newest.id:
+        earlier = self._engine
+        if earlier is not None and earlier.snapshot.id == newest.id:
             newest.close()
-        else:
-            self._engine = LocalEngine(newest)
+            return False
+        engine = LocalEngine(newest, keep=True)
+        if earlier is not None:
+            self._carry_over(earlier, engine)
+        self._engine = engine
+        if self._past_data is not None:
+            self._past_data.close()
+        self._past_data = PastData(self.lake, engine)
+        return True
+
+    def _carry_over(self, earlier: LocalEngine, later: LocalEngine) -> None:
+        """What is known of contacts that did not change, and the catalogue with what did."""
+        before, after = earlier.snapshot, later.snapshot
+        difference = find_difference(self.lake, before.id, after)
+        if difference is None:
+            return
+        known = before.known_catalog()
+        moved = move_on(known, self.lake, before, after, difference) if known else None
+        if moved is not None:
+            after.adopt_catalog(moved)
+        elif known is not None:
+            # Here, on the thread that moves on, and not when somebody next looks at it.
+            after.catalog()
+        later.take_over(earlier, difference)
 
     def close(self) -> None:
         """Close the lake and the library."""
-        self._engine = None
+        if self._past_data is not None:
+            self._past_data.end()
+        self._engine = self._past_data = None
         self.library.close()
         self.lake.close()
 
@@ -113,6 +157,13 @@ class Workbench:
         if self._engine is None:
             raise LakeError("The workbench is closed.")
         return self._engine
+
+    @property
+    def past_data(self) -> PastData:
+        """The snapshots that answers of past moments are from."""
+        if self._past_data is None:
+            raise LakeError("The workbench is closed.")
+        return self._past_data
 
     @property
     def catalog(self) -> Catalog:
@@ -169,6 +220,13 @@ class Workbench:
         """How many contacts a rule or group holds, exactly."""
         return self.engine.count(self.plan(node).root)
 
+    def count_saved(self, name: str) -> int:
+        """How many contacts a saved segment holds; the library remembers it.
+
+        `Uncountable` says what it last counted, where it cannot be evaluated any more.
+        """
+        return count_saved(self, name)
+
     def members(self, node: RuleOrGroup, segments: Mapping[str, Group] | None = None) -> Membership:
         """The membership of a rule or group; `segments` as in `plan`."""
         return self.engine.members(self.plan(node, segments).root)
@@ -184,6 +242,12 @@ class Workbench:
         """How each row takes a group from all contacts to its count."""
         root = as_group(node)
         return waterfall(root, self.evaluate(root), self.wording)
+
+    def sensitivity(
+        self, node: RuleOrGroup, path: Path, amounts: Sequence[int] = range(1, 366)
+    ) -> Sensitivity:
+        """The counts of a group for each length that the window of its row at `path` may have."""
+        return sensitivity(as_group(node), path, amounts, self.plan, self.engine)
 
     def contacts(
         self,
@@ -276,6 +340,51 @@ class Workbench:
                 raise RuleError(f"The segment {segment.name!r} is compared with itself.")
             members[segment.name] = self.members(segment.group)
         return overlap(members)
+
+    def at(self, moment: dt.datetime) -> Past:
+        """The workspace as it was at a past moment; a naive one is UTC."""
+        return Past(self, instant(moment))
+
+    def history(
+        self,
+        segment: str | Segment | RuleOrGroup,
+        *,
+        since: When | None = None,
+        until: When | None = None,
+        every: Every = "day",
+        attribute: bool = True,
+    ) -> History:
+        """The size of a segment over time, who entered and left, and why.
+
+        A saved segment, by name, has the rules that it had at each moment. Points are `since`,
+        every local midnight (or first of a week or month) after it, and `until`; by default the
+        last 30 days, 12 weeks or 12 months. Without `attribute` it is not told why, in less time.
+        """
+        return history(self, segment, since, until, every, attribute)
+
+    def timeline(
+        self,
+        key: str,
+        segment: str | Segment | RuleOrGroup,
+        *,
+        since: When | None = None,
+        until: When | None = None,
+    ) -> Timeline:
+        """When the contact of that key entered and left a segment, and why; as `history`."""
+        return timeline(self, key, segment, since, until)
+
+    def forecast(self, segment: str | Segment | RuleOrGroup, days: int = 30) -> Forecast:
+        """Who leaves a segment and who enters it in the next days if nothing happens; exact."""
+        return forecast(self, segment, days)
+
+    def sync(self, source: object = None, **options: Any) -> SyncReport:
+        """Make the contacts follow a source, and move on to the new snapshot.
+
+        The source is a folder, the URL of a PostgreSQL database with `contacts`, `tags` and
+        `events`, or DataFrames, Arrow or Ibis tables; the options are those of
+        `segbench.lake.syncing.sync`. Times without an offset are in the workspace's time zone.
+        """
+        return sync_workbench(self, source, **options)
 
     def save(
         self, segment: Segment, *, replace_saved: bool = False, seen: int | None = None

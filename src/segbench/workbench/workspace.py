@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from segbench.errors import FormatError, LakeError, LakeMissing, RuleError
+from segbench.lake import catalogue
+from segbench.lake.retention import Retention
 from segbench.model.moments import to_utc, zone_of
 from segbench.model.operators import WEEKDAYS
 from segbench.model.vocabulary import ENGAGEMENT_EVENTS, Vocabulary
@@ -32,7 +34,8 @@ class Settings:
     `as_of` (naive UTC) pins the clock, as for data that ends in the past; None means now.
     `about` is what the data's source says of itself. `week_start` is the first day of a week.
     `contact_time_zone` is the field that holds each contact's own time zone, "" where none does.
-    `vocabulary` has the names that pre-built segments use.
+    `vocabulary` has the names that pre-built segments use, `retention` says which snapshots of the
+    lake a maintenance keeps.
     """
 
     name: str = "Workspace"
@@ -43,6 +46,7 @@ class Settings:
     week_start: str = "monday"
     contact_time_zone: str = ""
     vocabulary: dict[str, str] = dataclasses.field(default_factory=dict)
+    retention: Retention = dataclasses.field(default_factory=Retention)
 
     @property
     def words(self) -> Vocabulary:
@@ -134,15 +138,19 @@ def made_aside(place: Workspace, settings: Settings) -> Iterator[Workspace]:
     parent = place.root if place.root.exists() else place.root.parent
     parent.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(dir=parent, prefix=f".{place.root.name}."))
+    # Not the scratch folder itself: nobody else may open that one.
+    fresh = Workspace(scratch / "workspace")
     try:
-        # Not the scratch folder itself: nobody else may open that one.
-        fresh = Workspace(scratch / "workspace")
         fresh.write(settings)
         yield fresh
         if fresh.lake.exists():
             _move(fresh, place)
     finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        try:
+            if fresh.lake.exists():
+                catalogue.drop_schema(fresh.lake)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _move(fresh: Workspace, place: Workspace) -> None:
@@ -195,6 +203,7 @@ def _settings(data: object) -> Settings:
         _weekday(data.get("week_start", WEEKDAYS[0])),
         str(data.get("contact_time_zone", "")),
         _vocabulary(data.get("vocabulary", {})),
+        _retention(data.get("retention", {})),
     )
 
 
@@ -213,3 +222,12 @@ def _vocabulary(names: object) -> dict[str, str]:
             f"vocabulary has no part {unknown[0]!r}; it has {', '.join(sorted(known))}"
         )
     return dict(names)
+
+
+def _retention(numbers: object) -> Retention:
+    known = [field.name for field in dataclasses.fields(Retention)]
+    if not isinstance(numbers, dict):
+        raise TypeError("retention is no table of numbers")
+    if unknown := sorted(set(numbers) - set(known)):
+        raise ValueError(f"retention has no part {unknown[0]!r}; it has {', '.join(known)}")
+    return Retention(**numbers)

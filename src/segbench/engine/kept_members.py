@@ -1,0 +1,39 @@
+"""Memberships in files beside the lake: what one process asked, the next one need not."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+
+from segbench.engine.membership import WORD, Membership
+from segbench.lake.kept import Kept
+from segbench.plan.atoms import Atom
+
+SHRINK_EVERY = 32
+
+
+class KeptMembers:
+    """Memberships by atom, over the contacts of one snapshot."""
+
+    def __init__(self, kept: Kept, contacts: int) -> None:
+        self._kept, self._contacts, self._puts = kept, contacts, 0
+
+    def get(self, atom: Atom) -> Membership | None:
+        """The membership that was kept for the atom, if any."""
+        found = self._kept.read(_name(atom))
+        if found is None or len(found) != -(-self._contacts // WORD) * 8:
+            return None
+        return Membership(np.frombuffer(found, dtype="<u8").copy(), self._contacts)
+
+    def put(self, atom: Atom, members: Membership) -> None:
+        """Keep a membership; what is too much goes, now and then."""
+        if self._puts % SHRINK_EVERY == 0:
+            self._kept.shrink()
+        self._puts += 1
+        self._kept.write(_name(atom), members.words.tobytes())
+
+
+def _name(atom: Atom) -> str:
+    # Atoms are frozen values of plain parts, so that equal ones have the same text.
+    return hashlib.blake2b(repr(atom).encode("utf-8", "replace"), digest_size=20).hexdigest()

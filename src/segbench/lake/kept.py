@@ -1,0 +1,84 @@
+"""Files beside a lake that save asking it again: for each snapshot its catalogue and its answers.
+
+They can be deleted at any time. One that is damaged is as good as none, and a folder that cannot be
+written to stays as it is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+FOLDER = "kept"
+FORMAT = "1"
+"""Another one, and nothing is found that an earlier version kept: what atoms mean has changed."""
+MOST_BYTES = 256 * 1024 * 1024
+_MARK = 16
+
+
+class Kept:
+    """What is kept of one snapshot, which its commit's moment tells from that of another lake."""
+
+    def __init__(self, lake: Path, snapshot: int, committed: datetime) -> None:
+        self._root = lake / FOLDER
+        moment = committed.strftime("%Y%m%d%H%M%S%f")
+        self.folder = self._root / f"{FORMAT}-{snapshot}-{moment}"
+
+    def read(self, name: str) -> bytes | None:
+        """What was kept under that name; None where nothing whole was."""
+        path = self.folder / name
+        try:
+            found = path.read_bytes()
+        except OSError:
+            return None
+        mark, content = found[:_MARK], found[_MARK:]
+        if mark != _mark(content):
+            with contextlib.suppress(OSError):
+                path.unlink()
+            return None
+        return content
+
+    def write(self, name: str, content: bytes) -> None:
+        """Keep something under that name: all of it, or nothing."""
+        with contextlib.suppress(OSError):
+            if not self._root.parent.is_dir():
+                return
+            self.folder.mkdir(parents=True, exist_ok=True)
+            handle, path = tempfile.mkstemp(dir=self.folder, prefix=".new-")
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(_mark(content) + content)
+                os.replace(path, self.folder / name)
+            except BaseException:
+                os.unlink(path)
+                raise
+
+    def shrink(self, most_bytes: int = MOST_BYTES) -> None:
+        """Delete what is of other snapshots, oldest first, until all of it fits; then our own."""
+        with contextlib.suppress(OSError):
+            files = sorted(self._files(), key=lambda each: (each[1] == self.folder, each[2]))
+            left = sum(size for _, _, _, size in files)
+            for path, _, _, size in files:
+                if left <= most_bytes:
+                    break
+                path.unlink(missing_ok=True)
+                left -= size
+            for folder in self._root.iterdir():
+                if folder != self.folder and not any(folder.iterdir()):
+                    shutil.rmtree(folder, ignore_errors=True)
+
+    def _files(self) -> Iterable[tuple[Path, Path, float, int]]:
+        for folder in self._root.iterdir():
+            for path in folder.iterdir():
+                stat = path.stat()
+                yield path, folder, stat.st_mtime, stat.st_size
+
+
+def _mark(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=_MARK).digest()
