@@ -75,3 +75,17 @@ def test_a_changed_lake_gives_its_bits_by_ordinal(edited: Lake, test: str) -> No
 def test_what_is_not_true_or_false_of_every_contact_is_refused(edited: Lake, query: str) -> None:
     with edited.snapshot() as snapshot, pytest.raises(LakeError, match="every contact"):
         snapshot.bits(query)
+
+
+def test_a_compaction_under_an_open_snapshot_changes_no_answer(edited: Lake) -> None:
+    query = f"SELECT ordinal, {LONG} OR score % 2 = 0 AS holds FROM contacts"
+    with edited.snapshot() as snapshot:
+        before = snapshot.bits(query)
+        files = snapshot._files()
+        edited.rows("CALL ducklake_merge_adjacent_files('lake')")
+        edited.rows("CALL ducklake_rewrite_data_files('lake', 'contacts', delete_threshold => 0.0)")
+        assert snapshot.bits(query).tolist() == before.tolist()
+        assert snapshot.bits(query.replace("OR", "OR false OR")).tolist() == before.tolist()
+    with edited.snapshot() as newest:
+        assert newest._files() != files
+        assert newest.bits(query).tolist() == before.tolist()

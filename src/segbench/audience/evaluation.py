@@ -50,12 +50,12 @@ def evaluate(root: Group, plan: Plan, table: Table) -> Evaluation:
     after = dict(held)
     for path, group in groups.items():
         after.update(_running(_children(path, group, held), group.combinator, held))
-    total = table.count(plan.root)
+    total, without = table.count(plan.root), _Without(groups, held, table)
     nodes = {
         path: NodeCount(
             table.total(held[path]),
             table.total(after[path]),
-            _count_without(path, groups, held, table) if path else total,
+            without.count(path) if path else total,
         )
         for path in held
     }
@@ -97,17 +97,34 @@ def _running(children: list[Path], combinator: Combinator, held: Held) -> dict[P
     return found
 
 
-def _count_without(path: Path, groups: Mapping[Path, Group], held: Held, table: Table) -> int:
-    """How many the tree holds when the node at the path is switched off."""
-    instead: Any = None
-    while path:
-        path, gone = path[:-1], path
-        group = groups[path]
-        parts = [held[child] for child in _children(path, group, held) if child != gone]
-        if instead is not None:
-            parts.append(instead)
-        # A group of which nothing is left is ignored; a tree without any rule holds nobody.
-        if parts:
-            instead = reduce(and_ if group.combinator == "and" else or_, parts)
-            instead = ~instead if group.negated else instead
-    return 0 if instead is None else table.total(instead)
+class _Without:
+    """What the tree holds when a node is switched off."""
+
+    def __init__(self, groups: Mapping[Path, Group], held: Held, table: Table) -> None:
+        self.groups, self.held, self.table = groups, held, table
+        self.beside: dict[Path, Any] = {}
+        for path, group in groups.items():
+            children = _children(path, group, held)
+            before = _running(children, group.combinator, held)
+            after = _running(children[::-1], group.combinator, held)
+            for child, left, right in zip(
+                children, (None, *children[:-1]), (*children[1:], None), strict=True
+            ):
+                sides = [before[left]] if left is not None else []
+                sides += [after[right]] if right is not None else []
+                self.beside[child] = self._joined(group, sides)
+
+    def count(self, path: Path) -> int:
+        """How many contacts the tree holds then."""
+        instead: Any = None
+        while path:
+            path, child = path[:-1], path
+            group = self.groups[path]
+            parts = [part for part in (self.beside[child], instead) if part is not None]
+            # A group of which nothing is left is ignored; a tree without any rule holds nobody.
+            instead = self._joined(group, parts)
+            instead = ~instead if instead is not None and group.negated else instead
+        return 0 if instead is None else self.table.total(instead)
+
+    def _joined(self, group: Group, parts: list[Any]) -> Any:
+        return reduce(and_ if group.combinator == "and" else or_, parts) if parts else None

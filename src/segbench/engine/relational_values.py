@@ -7,6 +7,7 @@ from functools import cache, reduce
 from operator import and_, eq, ge, gt, le, lt
 from typing import TYPE_CHECKING, Any, assert_never
 
+from segbench.model.catalog import BLANKS
 from segbench.model.moments import Bounds, Instant
 from segbench.plan.atoms import (
     Compared,
@@ -57,7 +58,10 @@ def _asked(atom: ValueAtom, value: Any, table: ibis.Table) -> Any:
         case TextIs(_, values, match_case):
             return comparable(value, match_case).isin(values)
         case TextHas(_, where, part, match_case):
-            return _has(comparable(value, match_case), where, part)
+            # Neither end of the part is blank, so trimming the text could hide no match.
+            whole = where == "anywhere" and part == part.strip(BLANKS) != ""
+            folded = value if match_case else value.lower()
+            return _has(folded if whole else comparable(value, match_case), where, part)
         case TextMatches(_, pattern, match_case):
             flags = "(?s)" if match_case else "(?si)"
             return comparable(value, match_case=True).re_search(f"{flags}{pattern}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,11 +18,13 @@ class ScanOrder:
     """Runs of consecutive ordinals: the first ordinal of each, and its place in the scan.
 
     A lake is written in the order of ordinals. A contact that is changed later is met at the end.
+    `files` are those that were scanned.
     """
 
     firsts: NDArray[np.int64]
     places: NDArray[np.int64]
     contacts: int
+    files: tuple[Any, ...] = ()
 
     @property
     def is_by_ordinal(self) -> bool:

@@ -6,6 +6,7 @@ import contextlib
 import threading
 import weakref
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ import pyarrow as pa
 from segbench.errors import LakeError, near_names, offer
 from segbench.lake import catalog_file
 from segbench.lake.catalog import build_catalog, value_types
-from segbench.lake.connection import quoted
+from segbench.lake.connection import quoted, text
 from segbench.lake.kept import Kept
 from segbench.lake.scan_order import ScanOrder, read_order
 from segbench.model.catalog import Catalog, ValueType
@@ -115,6 +116,7 @@ class Snapshot:
         `contacts`.
         """
         sql = self._sql(query)
+        order = self._order()
         with self._cursor() as cursor, self._speaking_plainly():
             holds = f"SELECT holds FROM ({sql})"
             plan = cursor.execute(f"EXPLAIN {holds}").fetchall()
@@ -125,16 +127,26 @@ class Snapshot:
         if len(flags) != self.contacts or flags.null_count:
             raise LakeError("The query must give true or false for every contact.")
         if scanned:
-            return self._order().arrange(_packed(flags))
+            # A compaction puts contacts in another order, even under a snapshot that is open.
+            if self._files() == order.files:
+                return order.arrange(_packed(flags))
+            return self.bits(query)
         by_ordinal = np.zeros(self.contacts, dtype=np.bool_)
         by_ordinal[found.column("ordinal").to_numpy()] = flags.to_numpy()
         return np.packbits(by_ordinal, bitorder="little")
 
     def _order(self) -> ScanOrder:
+        """The order of the files that there are now."""
         with self._lock:
-            if self._scan_order is None:
-                self._scan_order = read_order(self.each_ordinals("SELECT ordinal FROM contacts"))
+            while self._scan_order is None or self._scan_order.files != self._files():
+                files = self._files()
+                scanned = self.each_ordinals("SELECT ordinal FROM contacts")
+                self._scan_order = replace(read_order(scanned), files=files)
             return self._scan_order
+
+    def _files(self) -> tuple[tuple[Any, ...], ...]:
+        """The files of `contacts` with their deletions, as DuckLake reads them."""
+        return tuple(self.rows(f"FROM ducklake_list_files({text(self.name)}, 'contacts')"))
 
     @contextlib.contextmanager
     def _reader(self, query: ibis.Table | str) -> Iterator[pa.RecordBatchReader]:
