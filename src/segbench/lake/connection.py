@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import random
 import re
 import time
@@ -13,6 +14,9 @@ from typing import TypeVar
 import duckdb
 
 from segbench.errors import ExtensionMissing, LakeLocked
+
+MOST_MEMORY = 4 * 1024**3
+"""What spills is slower, and a kernel with a query under way stays below 8 GiB."""
 
 EXTENSIONS = ("sqlite_scanner", "ducklake")
 """What a lake needs of DuckDB, in the order in which it must be loaded."""
@@ -37,9 +41,19 @@ def connect(more: tuple[str, ...] = ()) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     # A setting of the session would not reach its cursors.
     connection.execute("SET GLOBAL TimeZone = 'UTC'")
+    connection.execute(f"SET GLOBAL memory_limit = '{_memory_limit()}B'")
     for name in (*EXTENSIONS, *more):
         load_extension(connection, name)
     return connection
+
+
+def _memory_limit() -> int:
+    """The bytes that DuckDB may take before it spills; by itself it takes four fifths of all."""
+    try:
+        memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (ValueError, OSError, AttributeError):
+        return MOST_MEMORY
+    return min(MOST_MEMORY, memory // 2)
 
 
 def load_extension(connection: duckdb.DuckDBPyConnection, name: str) -> None:

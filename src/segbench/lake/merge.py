@@ -116,6 +116,9 @@ def match_events(
         f'CREATE TABLE known_events AS SELECT ordinal, event, "at"{own} '
         "FROM typed_events e JOIN people USING (key)"
     )
+    if not base.rows("SELECT 1 FROM events LIMIT 1"):
+        stage.connection.execute("ALTER TABLE known_events RENAME TO new_events")
+        return 0
     same = ["b.ordinal = e.ordinal", "b.event = e.event", 'b."at" = e."at"']
     for name in {**in_lake, **changes.new}:
         ours = f"e.{quoted(name)}" if name in changes.own else "NULL"

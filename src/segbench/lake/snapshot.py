@@ -123,30 +123,37 @@ class Snapshot:
             # A long list of values becomes a join, which may give its rows in another order.
             scanned = not any("JOIN" in row[1] for row in plan)
             found = cursor.execute(holds if scanned else sql).to_arrow_table()
+            files = self._files(cursor)
         flags = found.column("holds")
         if len(flags) != self.contacts or flags.null_count:
             raise LakeError("The query must give true or false for every contact.")
-        if scanned:
-            # A compaction puts contacts in another order, even under a snapshot that is open.
-            if self._files() == order.files:
-                return order.arrange(_packed(flags))
-            return self.bits(query)
-        by_ordinal = np.zeros(self.contacts, dtype=np.bool_)
-        by_ordinal[found.column("ordinal").to_numpy()] = flags.to_numpy()
-        return np.packbits(by_ordinal, bitorder="little")
+        if not scanned:
+            by_ordinal = np.zeros(self.contacts, dtype=np.bool_)
+            by_ordinal[found.column("ordinal").to_numpy()] = flags.to_numpy()
+            return np.packbits(by_ordinal, bitorder="little")
+        if files == order.files:
+            return order.arrange(_packed(flags))
+        # A compaction puts contacts in another order, even under a snapshot that is open.
+        with self._lock:
+            self._scan_order = None
+        return self.bits(query)
 
     def _order(self) -> ScanOrder:
-        """The order of the files that there are now."""
+        """The order in which the files are scanned."""
         with self._lock:
-            while self._scan_order is None or self._scan_order.files != self._files():
-                files = self._files()
-                scanned = self.each_ordinals("SELECT ordinal FROM contacts")
-                self._scan_order = replace(read_order(scanned), files=files)
+            while self._scan_order is None:
+                with self._cursor() as cursor:
+                    before = self._files(cursor)
+                    scanned = self.each_ordinals("SELECT ordinal FROM contacts")
+                    order = replace(read_order(scanned), files=before)
+                    if self._files(cursor) == before:
+                        self._scan_order = order
             return self._scan_order
 
-    def _files(self) -> tuple[tuple[Any, ...], ...]:
-        """The files of `contacts` with their deletions, as DuckLake reads them."""
-        return tuple(self.rows(f"FROM ducklake_list_files({text(self.name)}, 'contacts')"))
+    def _files(self, cursor: duckdb.DuckDBPyConnection) -> tuple[tuple[Any, ...], ...]:
+        """The files of `contacts` with their deletions, as DuckLake reads them now."""
+        sql = f"FROM ducklake_list_files({text(self.name)}, 'contacts')"
+        return tuple(cursor.execute(sql).fetchall())
 
     @contextlib.contextmanager
     def _reader(self, query: ibis.Table | str) -> Iterator[pa.RecordBatchReader]:

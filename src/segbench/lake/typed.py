@@ -52,12 +52,12 @@ def read_typed(
         f"INSERT INTO rejects SELECT {text(name)}, {text(source.file)}, row, key, "
         '" code", " reason" FROM checked WHERE " code" IS NOT NULL'
     )
-    stage.connection.execute(
-        f'CREATE TABLE typed_{name} AS SELECT * EXCLUDE (" code", " reason") '
-        'FROM checked WHERE " code" IS NULL ORDER BY row'
-    )
-    stage.connection.execute("DROP TABLE checked")
     stage.connection.execute(f"DROP TABLE {source.table}")
+    if stage.value('SELECT count(" code") FROM checked'):
+        stage.connection.execute('DELETE FROM checked WHERE " code" IS NOT NULL')
+    for column in (" code", " reason"):
+        stage.connection.execute(f"ALTER TABLE checked DROP {quoted(column)}")
+    stage.connection.execute(f"ALTER TABLE checked RENAME TO typed_{name}")
 
 
 Check = tuple[str, str, str]
