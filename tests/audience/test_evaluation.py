@@ -10,7 +10,9 @@ import trees
 from hypothesis import given, settings
 from population import CONTACTS
 
+from segbench.audience import evaluation
 from segbench.audience.evaluation import Evaluation, evaluate, waterfall
+from segbench.engine import bit_table
 from segbench.engine.bit_table import BitTable
 from segbench.engine.membership import Membership
 from segbench.engine.memory import Contact, MemoryEngine
@@ -133,7 +135,12 @@ def test_bits_and_patterns_give_the_same_numbers(
     bits = BitTable(members, len(CONTACTS))
     assert bits.answers(tuple(members))
     assert not bits.answers((*members, "another"))
-    assert evaluate(root, plan, bits) == evaluated(root, context, memory_engine)
+    expected = evaluated(root, context, memory_engine)
+    assert evaluate(root, plan, bits) == expected
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (bit_table, evaluation):
+            patch.setattr(module, "BLOCK", 64)
+        assert evaluate(root, plan, bits) == expected
 
 
 @settings(max_examples=80)

@@ -9,7 +9,7 @@ from operator import and_, or_
 from typing import Any
 
 from segbench.audience.explain import Step, Waterfall
-from segbench.engine.bit_table import BitTable
+from segbench.engine.bit_table import BLOCK, BitTable
 from segbench.engine.patterns import PatternTable
 from segbench.model.describe import PLAIN, Wording, phrase
 from segbench.model.rules import Combinator, Group, Path
@@ -45,6 +45,26 @@ class Evaluation:
 
 def evaluate(root: Group, plan: Plan, table: Table) -> Evaluation:
     """The counts of the root and of every node; the table must answer the plan's atoms."""
+    if isinstance(table, BitTable) and table.contacts > BLOCK:
+        return _added([_evaluated(root, plan, block) for block in table.blocks()])
+    return _evaluated(root, plan, table)
+
+
+def _added(parts: list[Evaluation]) -> Evaluation:
+    """The numbers of all contacts from those of some each."""
+    nodes = {
+        path: NodeCount(
+            sum(part.nodes[path].alone for part in parts),
+            sum(part.nodes[path].after for part in parts),
+            sum(part.nodes[path].without for part in parts),
+        )
+        for path in parts[0].nodes
+    }
+    contacts, total = sum(part.contacts for part in parts), sum(part.total for part in parts)
+    return Evaluation(contacts, total, nodes)
+
+
+def _evaluated(root: Group, plan: Plan, table: Table) -> Evaluation:
     held: Held = {path: table.holds(logic) for path, logic in plan.nodes.items()}
     groups = {path: node for path, node in walk(root) if isinstance(node, Group) and path in held}
     after = dict(held)

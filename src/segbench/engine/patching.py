@@ -71,6 +71,8 @@ class _Affected:
         import ibis
         import pyarrow as pa
 
+        if name == "contacts" and name not in self._tables and self.difference.rows is not None:
+            self._tables[name] = ibis.memtable(self.difference.rows())
         if name not in self._tables:
             changed = ibis.memtable(pa.table({"ordinal": self.ordinals(name)}))
             rows = self.snapshot.table(name).semi_join(changed, "ordinal")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from segbench.engine import relational_events as happenings
-from segbench.engine.relational_values import predicate, present, within
+from segbench.engine.relational_values import inside, predicate, present
 from segbench.plan.atoms import (
     MILLION,
     Atom,
@@ -59,7 +59,7 @@ def test_of(atom: ValueAtom | Sampled, contacts: ibis.Table) -> Any:
 def _tagged(atom: HasTag, tags: ibis.Table) -> ibis.Table:
     tests = [tags["tag"].isin(atom.tags)]
     if atom.bounds is not None:
-        tests.append(within(tags["at"], atom.bounds))
+        tests += inside(tags["at"], atom.bounds)
     return tags.filter(tests).select("ordinal")
 
 
@@ -83,5 +83,5 @@ def _in_share(atom: InShare, contacts: ibis.Table) -> ibis.Table:
         ahead=ibis.rank().over(ibis.window(order_by=order)),
         known=known.count().over(ibis.window()),
     )
-    inside = ranked["ahead"] * MILLION < ranked["known"] * atom.share
-    return ranked.filter(inside).select("ordinal")
+    among = ranked["ahead"] * MILLION < ranked["known"] * atom.share
+    return ranked.filter(among).select("ordinal")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from segbench.engine.relational_values import (
     comparable,
+    inside,
     local,
     matching,
     predicate,
@@ -76,8 +77,8 @@ def in_order(atom: Sequence, events: ibis.Table) -> ibis.Table:
     import ibis
 
     flags = {f"step{number}": _all(_is(step, events)) for number, step in enumerate(atom.steps)}
-    inside = within(events["at"], atom.bounds)
-    columns: dict[str, Any] = {name: inside & flag for name, flag in flags.items()}
+    timely = within(events["at"], atom.bounds)
+    columns: dict[str, Any] = {name: timely & flag for name, flag in flags.items()}
     if atom.missing is not None:
         past = within(events["at"], Bounds(high=atom.until))
         columns["missing"] = past & _all(_is(atom.missing, events))
@@ -123,13 +124,13 @@ def _interval(length: dt.timedelta) -> Any:
 
 def _chosen(wanted: Events, bounds: Bounds, after: After | None, events: ibis.Table) -> ibis.Table:
     """The events that count."""
-    found = events.filter([*_is(wanted, events), within(events["at"], bounds)])
+    found = events.filter([*_is(wanted, events), *inside(events["at"], bounds)])
     if after is None:
         return found
     ends = reduce(or_, (_all(_is(each, events)) for each in after.last))
     # Properties may have any name, so the columns that are joined to them get unused ones.
     owner, last = _unused(("owner", "last"), events.columns)
-    ended = events.filter([ends, within(events["at"], Bounds(high=after.until))])
+    ended = events.filter([ends, *inside(events["at"], Bounds(high=after.until))])
     lasts = ended.group_by("ordinal").aggregate(**{last: ended["at"].max()})
     lasts = lasts.rename({owner: "ordinal"})
     joined = found.left_join(lasts, found["ordinal"] == lasts[owner])

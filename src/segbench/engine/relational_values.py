@@ -87,6 +87,14 @@ def _asked(atom: ValueAtom, value: Any, table: ibis.Table) -> Any:
 
 def within(column: Any, bounds: Bounds) -> Any:
     """Whether each value lies within the bounds; false where there is none."""
+    return reduce(and_, inside(column, bounds)).fill_null(False)
+
+
+def inside(column: Any, bounds: Bounds) -> list[Any]:
+    """The tests of `within`, to filter by: false or null where there is no value.
+
+    An engine looks at no part of a file that such plain comparisons rule out.
+    """
     tests = [present(column)]
     if bounds.low is not None:
         low = _literal(bounds.low)
@@ -94,7 +102,7 @@ def within(column: Any, bounds: Bounds) -> Any:
     if bounds.high is not None:
         high = _literal(bounds.high)
         tests.append(column < high if bounds.high_open else column <= high)
-    return reduce(and_, tests).fill_null(False)
+    return tests
 
 
 def present(column: Any) -> Any:

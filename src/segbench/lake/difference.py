@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segbench.lake.connection import text
-from segbench.lake.snapshot import TABLES, Snapshot
+from segbench.lake.snapshot import Snapshot
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from segbench.lake.lake import Lake
 
 Ordinals = NDArray[np.int64]
@@ -20,11 +23,15 @@ Ordinals = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Difference:
-    """The ordinals that have another row in a table than before: changed, added or gone."""
+    """The ordinals that have another row in a table than before: changed, added or gone.
+
+    `rows` gives the present rows of the changed contacts, where the record has each once.
+    """
 
     contacts: Ordinals
     tags: Ordinals
     events: Ordinals
+    rows: Callable[[], pa.Table] | None = None
 
     @property
     def size(self) -> int:
@@ -37,18 +44,39 @@ def find_difference(lake: Lake, old: int, new: Snapshot) -> Difference | None:
     if old > new.id:
         return None
     if old == new.id:
-        return Difference(*(np.empty(0, np.int64) for _ in TABLES))
+        nothing = np.empty(0, np.int64)
+        return Difference(nothing, nothing, nothing)
     try:
-        return Difference(*(_changed(lake, table, old + 1, new.id) for table in TABLES))
+        came = _ordinals(lake, f"SELECT ordinal {_came(old, new)}")
+        contacts = np.unique(came[came < new.contacts])
+        tags, events = (_changed(lake, table, old + 1, new.id) for table in ("tags", "events"))
     except duckdb.Error:
         # The old snapshot has expired, or a table was made anew in between.
         return None
+
+    def rows() -> pa.Table:
+        with lake.connection.cursor() as cursor:
+            return cursor.execute(f"SELECT * {_came(old, new)}").to_arrow_table()
+
+    return Difference(contacts, tags, events, rows if len(contacts) == len(came) else None)
+
+
+def _came(old: int, new: Snapshot) -> str:
+    """The rows of contacts that were written: of a changed contact the whole row.
+
+    What went needs no look: the ordinals are those from 0 on in every snapshot, so each that is
+    still there has a row. To find the rows that went takes DuckLake a hundred times as long.
+    """
+    return f"FROM lake.table_insertions('contacts', {old + 1}, {new.id})"
 
 
 def _changed(lake: Lake, table: str, first: int, last: int) -> Ordinals:
     sql = (
         f"SELECT DISTINCT ordinal FROM lake.table_changes({text(table)}, {int(first)}, {int(last)})"
     )
+    return np.sort(_ordinals(lake, sql))
+
+
+def _ordinals(lake: Lake, sql: str) -> Ordinals:
     with lake.connection.cursor() as cursor:
-        found = cursor.execute(sql).fetchnumpy()["ordinal"]
-    return np.sort(np.asarray(found, dtype=np.int64))
+        return np.asarray(cursor.execute(sql).fetchnumpy()["ordinal"], dtype=np.int64)
