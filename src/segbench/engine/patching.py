@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, get_args
 
 import numpy as np
@@ -13,7 +13,18 @@ from segbench.engine.membership import Membership
 from segbench.engine.relational import ordinals_of
 from segbench.lake.difference import Difference
 from segbench.lake.snapshot import Snapshot
-from segbench.plan.atoms import Atom, HasTag, InShare, Sampled, ValueAtom
+from segbench.plan.atoms import (
+    After,
+    Atom,
+    Events,
+    Happened,
+    HasTag,
+    InShare,
+    Measured,
+    Sampled,
+    Sequence,
+    ValueAtom,
+)
 
 if TYPE_CHECKING:
     import ibis
@@ -32,12 +43,16 @@ def carry_over(
     """
     if difference.size > MOST_SHARE * snapshot.contacts:
         return {}
-    affected = _Affected(snapshot, difference)
+    named = {atom: frozenset(_event_names(atom)) for atom in cached}
+    touched = [names for names in named.values() if names & difference.names]
+    affected = _Affected(snapshot, difference, frozenset().union(*touched))
     found: dict[Atom, Membership] = {}
     for atom, members in cached.items():
         if isinstance(atom, InShare):
             continue
         changed = affected.ordinals(_table(atom))
+        if named[atom] and not named[atom] & difference.names:
+            changed = changed[:0]
         holds: Iterable[NDArray[np.int64]] = ()
         if len(changed):
             holds = snapshot.each_ordinals(ordinals_of(atom, affected))
@@ -51,12 +66,28 @@ def _table(atom: Atom) -> str:
     return "tags" if isinstance(atom, HasTag) else "events"
 
 
+def _event_names(part: object) -> Iterator[str]:
+    """The names of all events that an atom is about."""
+    if isinstance(part, Events):
+        yield from part.names
+    elif isinstance(part, tuple):
+        for each in part:
+            yield from _event_names(each)
+    elif isinstance(part, (Happened, Measured, Sequence, After)):
+        for each in fields(part):
+            yield from _event_names(getattr(part, each.name))
+
+
 @dataclass
 class _Affected:
-    """The rows that the changed contacts have now, as tables that atoms can be asked of."""
+    """The rows that the changed contacts have now, as tables that atoms can be asked of.
+
+    Of events those that are named.
+    """
 
     snapshot: Snapshot
     difference: Difference
+    names: frozenset[str]
 
     def __post_init__(self) -> None:
         self._tables: dict[str, ibis.Table] = {}
@@ -75,6 +106,9 @@ class _Affected:
             self._tables[name] = ibis.memtable(self.difference.rows())
         if name not in self._tables:
             changed = ibis.memtable(pa.table({"ordinal": self.ordinals(name)}))
-            rows = self.snapshot.table(name).semi_join(changed, "ordinal")
+            rows = self.snapshot.table(name)
+            if name == "events":
+                rows = rows.filter(rows["event"].isin(sorted(self.names)))
+            rows = rows.semi_join(changed, "ordinal")
             self._tables[name] = ibis.memtable(self.snapshot.batches(rows).read_all())
         return self._tables[name]

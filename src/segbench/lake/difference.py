@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,12 +25,14 @@ Ordinals = NDArray[np.int64]
 class Difference:
     """The ordinals that have another row in a table than before: changed, added or gone.
 
-    `rows` gives the present rows of the changed contacts, where the record has each once.
+    `names` are the events of which there are other ones. `rows` gives the present rows of the
+    changed contacts, where the record has each once.
     """
 
     contacts: Ordinals
     tags: Ordinals
     events: Ordinals
+    names: frozenset[str] = frozenset()
     rows: Callable[[], pa.Table] | None = None
 
     @property
@@ -50,6 +52,7 @@ def find_difference(lake: Lake, old: int, new: Snapshot) -> Difference | None:
         came = _ordinals(lake, f"SELECT ordinal {_came(old, new)}")
         contacts = np.unique(came[came < new.contacts])
         tags, events = (_changed(lake, table, old + 1, new.id) for table in ("tags", "events"))
+        names = frozenset(_event_names(lake, old + 1, new.id)) if len(events) else frozenset()
     except duckdb.Error:
         # The old snapshot has expired, or a table was made anew in between.
         return None
@@ -58,7 +61,7 @@ def find_difference(lake: Lake, old: int, new: Snapshot) -> Difference | None:
         with lake.connection.cursor() as cursor:
             return cursor.execute(f"SELECT * {_came(old, new)}").to_arrow_table()
 
-    return Difference(contacts, tags, events, rows if len(contacts) == len(came) else None)
+    return Difference(contacts, tags, events, names, rows if len(contacts) == len(came) else None)
 
 
 def _came(old: int, new: Snapshot) -> str:
@@ -75,6 +78,12 @@ def _changed(lake: Lake, table: str, first: int, last: int) -> Ordinals:
         f"SELECT DISTINCT ordinal FROM lake.table_changes({text(table)}, {int(first)}, {int(last)})"
     )
     return np.sort(_ordinals(lake, sql))
+
+
+def _event_names(lake: Lake, first: int, last: int) -> Iterator[str]:
+    sql = f"SELECT DISTINCT event FROM lake.table_changes('events', {first}, {last})"
+    with lake.connection.cursor() as cursor:
+        yield from (row[0] for row in cursor.execute(sql).fetchall())
 
 
 def _ordinals(lake: Lake, sql: str) -> Ordinals:
