@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import trees
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from population import AWKWARD, CATALOG, CONTACTS, HOSTILE, ODD_FIELD
 
+from segbench.engine import asking
 from segbench.engine.local import LocalEngine
 from segbench.engine.membership import Membership
 from segbench.engine.memory import MemoryEngine
@@ -19,7 +21,7 @@ from segbench.model.ask import did, field, tag
 from segbench.model.check import require_sound
 from segbench.model.rules import Group, RuleOrGroup, as_group
 from segbench.plan.atoms import BLANKS
-from segbench.plan.logic import Everyone, Nothing, atoms
+from segbench.plan.logic import Everyone, Leaf, Nothing, atoms
 from segbench.plan.lower import Context, lower
 
 ROOT = (field("country").is_any_of("DE") | tag("vip")) & ~did("order_placed").within(days=30)
@@ -46,6 +48,17 @@ def test_each_atom_is_asked_of_the_data_once(fresh: LocalEngine, context: Contex
         fresh.count(lower(other, context).root)
     assert fresh.queries == 3
     assert fresh.members(logic) == first
+
+
+@settings(max_examples=100)
+@given(root=trees.groups)
+def test_one_bit_a_contact_is_what_the_judge_says(
+    root: Group, lake: Lake, context: Context, memory_engine: MemoryEngine
+) -> None:
+    with pytest.MonkeyPatch.context() as patch, lake.snapshot() as snapshot:
+        patch.setattr(asking, "FEW", 0)
+        for atom in atoms(lower(root, context).root):
+            assert asking.ask(atom, snapshot) == memory_engine.members(Leaf(atom)), atom
 
 
 def test_a_cache_too_small_for_anything_changes_no_answer(

@@ -14,6 +14,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from population import CONTACTS, batch, crowd, tables
 
+from segbench.engine import asking
 from segbench.engine.local import LocalEngine
 from segbench.engine.membership import Membership
 from segbench.engine.memory import Contact, MemoryEngine
@@ -109,9 +110,14 @@ def asked(roots: Sequence[Group], context: Context) -> list[Atom]:
     ),
 )
 def test_after_any_changes_every_membership_is_what_the_judge_says(
-    lake: Lake, context: Context, roots: list[Group], steps: list[tuple[int, int, list[str]]]
+    lake: Lake,
+    context: Context,
+    monkeypatch: pytest.MonkeyPatch,
+    roots: list[Group],
+    steps: list[tuple[int, int, list[str]]],
 ) -> None:
     wanted = asked(roots, context)
+    monkeypatch.setattr(asking, "FEW", 0)
     lake.load([batch(CONTACTS)], Notes())
     contacts, engine = CONTACTS, LocalEngine(lake.snapshot())
     for atom in wanted:
