@@ -23,7 +23,7 @@ from segbench.model.segment import Segment
 from segbench.workbench.workbench import Workbench
 
 CI = bool(os.environ.get("CI"))
-TREES = 60 if CI else 12
+TREES = 20 if CI else 12
 DAYS = 6
 
 

@@ -19,7 +19,7 @@ from segbench.model.rules import Group, as_group
 from segbench.model.segment import Segment
 
 CI = bool(os.environ.get("CI"))
-STORIES, TREES = (20, 30) if CI else (2, 10)
+STORIES, TREES = (4, 15) if CI else (2, 10)
 
 
 def random_story(chance: random.Random, first: Group, second: Group) -> Story:
