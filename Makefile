@@ -8,7 +8,7 @@
 MAKEFLAGS += --no-print-directory
 
 # Options: make demo CONTACTS=1000000 DATA=complete-journey PORT=8866 BROWSER=no
-#          make test ARGS="-k overlap"      make demo PYTHON=/path/to/python3.13
+#          make test ARGS="-k overlap" WORKERS=0      make demo PYTHON=/path/to/python3.13
 CONTACTS ?=
 DATA ?=
 PORT ?=
@@ -16,6 +16,7 @@ BROWSER ?= yes
 DASHBOARD ?= audience
 WORKSPACE ?= $(if $(filter complete-journey,$(DATA)),retail-workspace,demo-workspace)
 ARGS ?=
+WORKERS ?= logical
 PYTHON ?=
 
 BIN := .venv/bin
@@ -42,7 +43,7 @@ test: .venv/.ready ## run the tests, then every notebook and dashboard
 	    echo "No Chromium found: the browser tests are skipped. To run them: apt-get install chromium,"; \
 	    echo "or name one with CHROME=/path/to/chrome. (With CI=true they fail instead.)"; \
 	fi
-	$(BIN)/pytest -q $(ARGS)
+	$(BIN)/pytest -q -n $(WORKERS) --maxprocesses 4 --dist loadfile $(ARGS)
 	@rm -rf .venv/notebook-workspace
 	@$(BIN)/segbench demo --workspace .venv/notebook-workspace --contacts 1000 >/dev/null
 	SEGBENCH_WORKSPACE="$(CURDIR)/.venv/notebook-workspace" \
