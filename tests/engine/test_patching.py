@@ -14,7 +14,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from population import CONTACTS, batch, crowd, tables
 
-from segbench.engine import asking
+from segbench.engine import asking, columns
 from segbench.engine.local import LocalEngine
 from segbench.engine.membership import Membership
 from segbench.engine.memory import Contact, MemoryEngine
@@ -118,11 +118,15 @@ def test_after_any_changes_every_membership_is_what_the_judge_says(
 ) -> None:
     wanted = asked(roots, context)
     monkeypatch.setattr(asking, "FEW", 0)
+    monkeypatch.setattr(columns, "FEW", 0)
+    monkeypatch.setattr(columns, "MOST_CHANGED", 1.0)
     lake.load([batch(CONTACTS)], Notes())
     contacts, engine = CONTACTS, LocalEngine(lake.snapshot())
     for atom in wanted:
         engine.atom(atom)
         engine.timelines.prepare(atom)
+    for name in engine.snapshot.field_types():
+        engine.columns.prepare(name)
     for size, seed, parts in steps:
         contacts, before = change(lake, contacts, size, seed, parts), engine.snapshot
         engine, judge = moved_on(lake, engine), MemoryEngine(contacts)
@@ -134,8 +138,8 @@ def test_after_any_changes_every_membership_is_what_the_judge_says(
         for atom in wanted:
             found = engine.atom(atom)
             assert found == judge.members(Leaf(atom)), atom
-            answer = engine.timelines.answer(atom)
-            assert answer is None or answer == found
+            for answer in (engine.timelines.answer(atom), engine.columns.answer(atom)):
+                assert answer is None or answer == found
 
 
 def test_what_did_not_change_is_not_asked_again(lake: Lake, context: Context) -> None:

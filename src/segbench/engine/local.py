@@ -14,6 +14,7 @@ from segbench.engine.asking import ask
 from segbench.engine.bit_table import BitTable
 from segbench.engine.cache import DEFAULT_BYTES, MembershipCache
 from segbench.engine.codes import MOST
+from segbench.engine.columns import Columns
 from segbench.engine.cube import Cube, levels_of
 from segbench.engine.kept_members import KeptMembers
 from segbench.engine.membership import Membership
@@ -45,6 +46,7 @@ class LocalEngine:
     ) -> None:
         self.snapshot = snapshot
         self.timelines = timelines.Timelines(snapshot, timeline_bytes)
+        self.columns = Columns(snapshot, keep=keep)
         self._kept = KeptMembers(snapshot.kept, snapshot.contacts) if keep else None
         self.queries = 0
         self._cache = MembershipCache(cache_bytes)
@@ -73,12 +75,16 @@ class LocalEngine:
                 if found is None and self._kept is not None:
                     found = self._kept.get(atom)
                 if found is None:
+                    found = self.columns.answer(atom)
+                if found is None:
                     self.queries += 1
                     found = ask(atom, self.snapshot)
                     if self._kept is not None:
                         self._kept.put(atom, found)
                     if self.timelines.wants(atom):
                         self.timelines.prepare_aside(atom)
+                    if self.columns.wants(atom):
+                        self.columns.prepare_aside(atom)
                 with self._lock:
                     self._cache.put(atom, found)
             return found
@@ -93,6 +99,7 @@ class LocalEngine:
         with self._lock:
             for atom, members in found.items():
                 self._cache.put(atom, members)
+        self.columns.adopt(earlier.columns, difference)
         if not len(difference.events) and earlier.contacts == self.contacts:
             self.timelines.adopt(earlier.timelines)
         return len(found)
@@ -103,6 +110,7 @@ class LocalEngine:
             self._cache.clear()
             self._tables.clear()
         self.timelines.clear()
+        self.columns.clear()
 
     def _cached(self, atom: Atom) -> Membership | None:
         with self._lock:

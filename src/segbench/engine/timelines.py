@@ -10,12 +10,12 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 
+from segbench.engine.aside import aside
 from segbench.engine.cube import Levels, levels_since
 from segbench.engine.membership import Membership
 from segbench.engine.occurrences import Occurrences, TooMany, Vector, gather
 from segbench.engine.relational_events import moments
-from segbench.errors import LakeError
-from segbench.lake.snapshot import Interrupted, Snapshot
+from segbench.lake.snapshot import Snapshot
 from segbench.model.moments import Bounds
 from segbench.plan.atoms import Atom, Events, Happened, Measured, Within
 
@@ -116,17 +116,7 @@ class Timelines:
     def prepare_aside(self, atom: Atom) -> threading.Thread:
         """`prepare` on a thread of its own, which nobody needs to wait for."""
 
-        def work() -> None:
-            try:
-                self.prepare(atom)
-            except (LakeError, Interrupted):
-                # The snapshot was closed, or a newer question stopped what ran.
-                with self._lock:
-                    self._asked.clear()
-
-        thread = threading.Thread(target=work, name="segbench-timeline", daemon=True)
-        thread.start()
-        return thread
+        return aside(lambda: self.prepare(atom), "segbench-timeline", self._asked_nothing)
 
     def adopt(self, earlier: Timelines) -> None:
         """Take over what an earlier snapshot's timelines hold, where no event is another one."""
@@ -140,6 +130,10 @@ class Timelines:
         with self._lock:
             self._held.clear()
             self._vectors.clear()
+            self._asked.clear()
+
+    def _asked_nothing(self) -> None:
+        with self._lock:
             self._asked.clear()
 
     def _latest(self, events: Events, held: Occurrences, times: int, end: int) -> Vector:

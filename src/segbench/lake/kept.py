@@ -14,11 +14,12 @@ import tempfile
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 FOLDER = "kept"
 FORMAT = "1"
 """Another one, and nothing is found that an earlier version kept: what atoms mean has changed."""
-MOST_BYTES = 256 * 1024 * 1024
+MOST_BYTES = 1024 * 1024 * 1024
 _MARK = 16
 
 
@@ -44,6 +45,18 @@ class Kept:
             return None
         return content
 
+    def open(self, name: str) -> tuple[BinaryIO, int] | None:
+        """A kept file, and the place in it where what was kept begins; None if it is not whole."""
+        with contextlib.suppress(OSError):
+            file = (self.folder / name).open("rb")
+            mark, whole = file.read(_MARK), hashlib.blake2b(digest_size=_MARK)
+            while part := file.read(1 << 20):
+                whole.update(part)
+            if mark == whole.digest():
+                return file, _MARK
+            file.close()
+        return None
+
     def write(self, name: str, content: bytes) -> None:
         """Keep something under that name: all of it, or nothing."""
         with contextlib.suppress(OSError):
@@ -53,7 +66,8 @@ class Kept:
             handle, path = tempfile.mkstemp(dir=self.folder, prefix=".new-")
             try:
                 with os.fdopen(handle, "wb") as file:
-                    file.write(_mark(content) + content)
+                    file.write(_mark(content))
+                    file.write(content)
                 os.replace(path, self.folder / name)
             except BaseException:
                 os.unlink(path)
