@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import and_, or_
 from typing import Any
 
 import duckdb
@@ -12,14 +14,35 @@ from numpy.typing import NDArray
 Flags = dict[str, NDArray[Any]]
 Patterns = dict[tuple[bool, ...], int]
 Numbers = list[int]
-"""The total, then of every row: alone, after the rows before it, and the total without it."""
+Node = str | tuple[str, tuple["Node", ...]]
+"""A column of booleans, or "AND" or "OR" with what it joins."""
 
 
-def asked(names: list[str]) -> list[list[str]]:
-    """The rows whose AND (or OR) gives each of the numbers."""
-    alone, after = [[name] for name in names], [names[: n + 1] for n in range(len(names))]
-    without = [[name for name in names if name != gone] for gone in names]
-    return [names, *alone, *after, *without]
+def asked(tree: Node) -> list[Node]:
+    """What holds the total, then of every row and group: alone, after those before it, without."""
+    found = [tree]
+    for path in _paths(tree):
+        word, members = _at(tree, path[:-1])
+        found += [_at(tree, path), (word, members[: path[-1] + 1]), _without(tree, path)]
+    return found
+
+
+def _paths(tree: Node) -> list[tuple[int, ...]]:
+    inner = () if isinstance(tree, str) else tree[1]
+    return [(place, *path) for place, node in enumerate(inner) for path in ((), *_paths(node))]
+
+
+def _at(tree: Node, path: tuple[int, ...]) -> Any:
+    for place in path:
+        tree = tree[1][place]  # type: ignore[assignment]
+    return tree
+
+
+def _without(tree: Node, path: tuple[int, ...]) -> Node:
+    word, members = tree
+    first, rest = path[0], path[1:]
+    inner = (_without(members[first], rest),) if rest else ()  # type: ignore[arg-type]
+    return word, (*members[:first], *inner, *members[first + 1 :])
 
 
 class InPolars:
@@ -28,11 +51,16 @@ class InPolars:
     def __init__(self, flags: Flags) -> None:
         self.frame, self.names = pl.DataFrame(flags), list(flags)
 
-    def numbers(self, word: str) -> Numbers:
-        """All numbers of the rows joined by the word."""
-        every = pl.all_horizontal if word == "AND" else pl.any_horizontal
-        asks = [every(names).sum().alias(str(n)) for n, names in enumerate(asked(self.names))]
+    def numbers(self, tree: Node) -> Numbers:
+        """All numbers of the tree."""
+        asks = [self._asked(node).sum().alias(str(n)) for n, node in enumerate(asked(tree))]
         return list(self.frame.select(asks).row(0))
+
+    def _asked(self, node: Node) -> pl.Expr:
+        if isinstance(node, str):
+            return pl.col(node)
+        parts = [self._asked(each) for each in node[1]]
+        return pl.all_horizontal(parts) if node[0] == "AND" else pl.any_horizontal(parts)
 
     def patterns(self) -> Patterns:
         """How many contacts have each pattern."""
@@ -46,13 +74,14 @@ class InPandas:
     def __init__(self, flags: Flags) -> None:
         self.frame = pd.DataFrame(flags)
 
-    def numbers(self, word: str) -> Numbers:
-        """All numbers of the rows joined by the word."""
-        found = []
-        for names in asked(list(self.frame)):
-            part = self.frame[names]
-            found.append(int((part.all(axis=1) if word == "AND" else part.any(axis=1)).sum()))
-        return found
+    def numbers(self, tree: Node) -> Numbers:
+        """All numbers of the tree."""
+        return [int(self._asked(node).sum()) for node in asked(tree)]
+
+    def _asked(self, node: Node) -> Any:
+        if isinstance(node, str):
+            return self.frame[node]
+        return reduce(and_ if node[0] == "AND" else or_, map(self._asked, node[1]))
 
     def patterns(self) -> Patterns:
         """How many contacts have each pattern."""
@@ -69,11 +98,16 @@ class InDuckDB:
         self.connection.execute("CREATE TABLE flags AS FROM incoming")
         self.connection.unregister("incoming")
 
-    def numbers(self, word: str) -> Numbers:
-        """All numbers of the rows joined by the word."""
-        asks = [f"count_if({f' {word} '.join(names)})" for names in asked(self.names)]
+    def numbers(self, tree: Node) -> Numbers:
+        """All numbers of the tree."""
+        asks = [f"count_if({self._asked(node)})" for node in asked(tree)]
         found = self.connection.execute(f"SELECT {', '.join(asks)} FROM flags").fetchone()
         return list(found or ())
+
+    def _asked(self, node: Node) -> str:
+        return (
+            node if isinstance(node, str) else f"({f' {node[0]} '.join(map(self._asked, node[1]))})"
+        )
 
     def patterns(self) -> Patterns:
         """How many contacts have each pattern."""

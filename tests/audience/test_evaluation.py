@@ -10,9 +10,8 @@ import trees
 from hypothesis import given, settings
 from population import CONTACTS
 
-from segbench.audience import evaluation
 from segbench.audience.evaluation import Evaluation, evaluate, waterfall
-from segbench.engine import bit_table
+from segbench.engine import tally
 from segbench.engine.bit_table import BitTable
 from segbench.engine.membership import Membership
 from segbench.engine.memory import Contact, MemoryEngine
@@ -138,8 +137,7 @@ def test_bits_and_patterns_give_the_same_numbers(
     expected = evaluated(root, context, memory_engine)
     assert evaluate(root, plan, bits) == expected
     with pytest.MonkeyPatch.context() as patch:
-        for module in (bit_table, evaluation):
-            patch.setattr(module, "BLOCK", 64)
+        patch.setattr(tally, "BLOCK", 1)
         assert evaluate(root, plan, bits) == expected
 
 

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import reduce
-from operator import and_, or_
 from typing import Any
 
 from segbench.audience.explain import Step, Waterfall
-from segbench.engine.bit_table import BLOCK, BitTable
+from segbench.engine.bit_table import BitTable
 from segbench.engine.patterns import PatternTable
+from segbench.engine.tally import Tally
 from segbench.model.describe import PLAIN, Wording, phrase
-from segbench.model.rules import Combinator, Group, Path
+from segbench.model.rules import Group, Path
 from segbench.model.tree import walk
+from segbench.plan.logic import Nothing
 from segbench.plan.lower import Plan
 
 Table = PatternTable | BitTable
-Held = Mapping[Path, Any]
-"""What each node that counts holds: flags of patterns, or a membership."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,41 +43,18 @@ class Evaluation:
 
 def evaluate(root: Group, plan: Plan, table: Table) -> Evaluation:
     """The counts of the root and of every node; the table must answer the plan's atoms."""
-    if isinstance(table, BitTable) and table.contacts > BLOCK:
-        return _added([_evaluated(root, plan, block) for block in table.blocks()])
-    return _evaluated(root, plan, table)
-
-
-def _added(parts: list[Evaluation]) -> Evaluation:
-    """The numbers of all contacts from those of some each."""
-    nodes = {
-        path: NodeCount(
-            sum(part.nodes[path].alone for part in parts),
-            sum(part.nodes[path].after for part in parts),
-            sum(part.nodes[path].without for part in parts),
-        )
-        for path in parts[0].nodes
-    }
-    contacts, total = sum(part.contacts for part in parts), sum(part.total for part in parts)
-    return Evaluation(contacts, total, nodes)
-
-
-def _evaluated(root: Group, plan: Plan, table: Table) -> Evaluation:
-    held: Held = {path: table.holds(logic) for path, logic in plan.nodes.items()}
-    groups = {path: node for path, node in walk(root) if isinstance(node, Group) and path in held}
-    after = dict(held)
-    for path, group in groups.items():
-        after.update(_running(_children(path, group, held), group.combinator, held))
-    total, without = table.count(plan.root), _Without(groups, held, table)
-    nodes = {
-        path: NodeCount(
-            table.total(held[path]),
-            table.total(after[path]),
-            without.count(path) if path else total,
-        )
-        for path in held
-    }
-    return Evaluation(table.contacts, total, nodes)
+    tally: Tally = table.tally()
+    sets = _Sets(root, plan, tally)
+    total = tally.total(sets.held[()] if plan.nodes else tally.holds(plan.root))
+    nobody = tally.total(tally.holds(Nothing()))
+    places = {}
+    for path in plan.nodes:
+        left = sets.without(path)
+        without = total if not path else nobody if left is None else tally.total(left)
+        places[path] = tally.total(sets.held[path]), tally.total(sets.after[path]), without
+    numbers = tally.run()
+    nodes = {path: NodeCount(*(numbers[place] for place in each)) for path, each in places.items()}
+    return Evaluation(table.contacts, numbers[total], nodes)
 
 
 def waterfall(root: Group, evaluation: Evaluation, wording: Wording = PLAIN) -> Waterfall:
@@ -99,52 +74,54 @@ def waterfall(root: Group, evaluation: Evaluation, wording: Wording = PLAIN) -> 
     return Waterfall(root.combinator, evaluation.contacts, tuple(steps), evaluation.total)
 
 
-def _children(path: Path, group: Group, held: Held) -> list[Path]:
-    """The members of a group that count, in row order."""
-    return [child for index in range(len(group.rules)) if (child := (*path, index)) in held]
+class _Sets:
+    """What each node holds, what is left (with OR: in) after it, and the tree without it."""
 
-
-def _running(children: list[Path], combinator: Combinator, held: Held) -> dict[Path, Any]:
-    """What each member leaves of its group."""
-    found: dict[Path, Any] = {}
-    so_far: Any = None
-    for child in children:
-        if so_far is None:
-            so_far = held[child]
-        else:
-            so_far = so_far & held[child] if combinator == "and" else so_far | held[child]
-        found[child] = so_far
-    return found
-
-
-class _Without:
-    """What the tree holds when a node is switched off."""
-
-    def __init__(self, groups: Mapping[Path, Group], held: Held, table: Table) -> None:
-        self.groups, self.held, self.table = groups, held, table
+    def __init__(self, root: Group, plan: Plan, tally: Tally) -> None:
+        self.groups = {
+            path: node
+            for path, node in walk(root)
+            if isinstance(node, Group) and path in plan.nodes
+        }
+        self.held: dict[Path, Any] = {
+            path: tally.holds(logic)
+            for path, logic in plan.nodes.items()
+            if path not in self.groups
+        }
+        self.after: dict[Path, Any] = dict(self.held)
         self.beside: dict[Path, Any] = {}
-        for path, group in groups.items():
-            children = _children(path, group, held)
-            before = _running(children, group.combinator, held)
-            after = _running(children[::-1], group.combinator, held)
-            for child, left, right in zip(
-                children, (None, *children[:-1]), (*children[1:], None), strict=True
-            ):
-                sides = [before[left]] if left is not None else []
-                sides += [after[right]] if right is not None else []
-                self.beside[child] = self._joined(group, sides)
+        for path in sorted(self.groups, key=len, reverse=True):
+            self._join(path, self.groups[path])
+        self.after.setdefault((), self.held.get(()))
 
-    def count(self, path: Path) -> int:
-        """How many contacts the tree holds then."""
+    def without(self, path: Path) -> Any:
+        """What the tree holds when the node is switched off; None where no rule is left."""
         instead: Any = None
         while path:
             path, child = path[:-1], path
             group = self.groups[path]
-            parts = [part for part in (self.beside[child], instead) if part is not None]
-            # A group of which nothing is left is ignored; a tree without any rule holds nobody.
-            instead = self._joined(group, parts)
+            # A group of which nothing is left is ignored.
+            instead = _joined(group, self.beside[child], instead)
             instead = ~instead if instead is not None and group.negated else instead
-        return 0 if instead is None else self.table.total(instead)
+        return instead
 
-    def _joined(self, group: Group, parts: list[Any]) -> Any:
-        return reduce(and_ if group.combinator == "and" else or_, parts) if parts else None
+    def _join(self, path: Path, group: Group) -> None:
+        """What a group holds, from what its members hold that count."""
+        places = ((*path, index) for index in range(len(group.rules)))
+        children = [child for child in places if child in self.held]
+        before: Any = None
+        behind: Any = None
+        for child in children:
+            self.beside[child] = before
+            before = self.after[child] = _joined(group, before, self.held[child])
+        for child in reversed(children):
+            self.beside[child] = _joined(group, self.beside[child], behind)
+            behind = _joined(group, behind, self.held[child])
+        self.held[path] = ~before if group.negated else before
+
+
+def _joined(group: Group, one: Any, other: Any) -> Any:
+    """Two parts of a group together, either of which may be missing."""
+    if one is None or other is None:
+        return other if one is None else one
+    return one & other if group.combinator == "and" else one | other

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any
 
-from segbench.engine.membership import WORD, Membership
+from segbench.engine.membership import Membership
+from segbench.engine.tally import BitTally
 from segbench.plan.logic import Logic, fold
-
-BLOCK = 1 << 20
 
 
 class BitTable:
@@ -17,16 +16,9 @@ class BitTable:
     def __init__(self, members: Mapping[Any, Membership], contacts: int) -> None:
         self._members, self.contacts = dict(members), contacts
 
-    def blocks(self) -> Iterator[BitTable]:
-        """The table in parts whose words stay in a processor's cache, `BLOCK` contacts each."""
-        for start in range(0, max(self.contacts, 1), BLOCK):
-            here = min(BLOCK, self.contacts - start)
-            words = slice(start // WORD, -(-(start + here) // WORD))
-            parts = {
-                question: Membership(members.words[words], here)
-                for question, members in self._members.items()
-            }
-            yield BitTable(parts, here)
+    def tally(self) -> BitTally:
+        """What counts many numbers together."""
+        return BitTally(self._members, self.contacts)
 
     def count(self, logic: Logic[Any]) -> int:
         """How many contacts the logic holds; its atoms must be among the questions."""

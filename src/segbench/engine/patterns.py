@@ -7,6 +7,7 @@ AND/OR, NOT, disabling and reordering never ask the data again.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from segbench.engine.codes import MOST, each_codes
 from segbench.engine.membership import Membership
+from segbench.engine.tally import PatternTally
 from segbench.plan.logic import Logic, fold
 
 
@@ -47,6 +49,15 @@ class PatternTable:
     def answers(self, questions: tuple[Hashable, ...]) -> bool:
         """Whether the table has all the questions."""
         return all(question in self.truth for question in questions)
+
+    def tally(self) -> PatternTally:
+        """What counts many numbers together."""
+        return PatternTally(self._masks, self.counts, self.contacts)
+
+    @cached_property
+    def _masks(self) -> dict[Any, int]:
+        packed = {q: np.packbits(flags, bitorder="little") for q, flags in self.truth.items()}
+        return {q: int.from_bytes(bits.tobytes(), "little") for q, bits in packed.items()}
 
     def _everyone(self) -> NDArray[np.bool_]:
         return np.ones(len(self.counts), dtype=np.bool_)
