@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import atexit
 import threading
+import weakref
 from collections.abc import Callable
 
 from segbench.errors import LakeError
-from segbench.lake.snapshot import Interrupted
+from segbench.lake.snapshot import Interrupted, Snapshot
+
+_running: weakref.WeakKeyDictionary[threading.Thread, Snapshot] = weakref.WeakKeyDictionary()
 
 
-def aside(work: Callable[[], object], name: str, stopped: Callable[[], None]) -> threading.Thread:
-    """Start the work; `stopped` is called where it could not be done."""
+def aside(
+    work: Callable[[], object], snapshot: Snapshot, name: str, stopped: Callable[[], None]
+) -> threading.Thread:
+    """Start work that asks a snapshot; `stopped` is called where it could not be done."""
 
     def run() -> None:
         try:
@@ -20,5 +26,16 @@ def aside(work: Callable[[], object], name: str, stopped: Callable[[], None]) ->
             stopped()
 
     thread = threading.Thread(target=run, name=name, daemon=True)
+    _running[thread] = snapshot
     thread.start()
     return thread
+
+
+@atexit.register
+def _stop() -> None:
+    """A thread inside DuckDB would crash the process that ends under it."""
+    for thread, snapshot in list(_running.items()):
+        while thread.is_alive():
+            snapshot.close()
+            snapshot.interrupt()
+            thread.join(0.02)

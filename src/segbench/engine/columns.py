@@ -81,7 +81,12 @@ class Columns:
         field = atom.field
         with self._lock:
             self._begun.add(field)
-        return aside(lambda: self.prepare(field), "segbench-column", lambda: self._forget(field))
+        return aside(
+            lambda: self.prepare(field),
+            self.snapshot,
+            "segbench-column",
+            lambda: self._forget(field),
+        )
 
     def adopt(self, earlier: Columns, difference: Difference) -> None:
         """Take over an earlier snapshot's arrays and, beside them, what changed since."""

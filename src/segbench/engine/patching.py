@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from segbench.engine.encoded import are_within, numbers_of
 from segbench.engine.membership import Membership
-from segbench.engine.relational import ordinals_of
+from segbench.engine.relational import ordinals_of, test_of
 from segbench.lake.difference import Difference
 from segbench.lake.snapshot import Snapshot
 from segbench.plan.atoms import (
@@ -25,10 +27,15 @@ from segbench.plan.atoms import (
     Sequence,
     ValueAtom,
 )
+from segbench.plan.logic import Everyone
 
 if TYPE_CHECKING:
     import ibis
+    import pyarrow as pa
 
+Since = dict[str, dt.datetime | None]
+"""By the name of an event, from when on it is needed; None where from the first one on."""
+Holders = dict[Atom, Iterable[NDArray[np.int64]]]
 _CONTACTS = (*get_args(ValueAtom), Sampled)
 MOST_SHARE = 0.2
 """Where more of the contacts than this changed, asking anew is as quick."""
@@ -44,8 +51,10 @@ def carry_over(
     if difference.size > MOST_SHARE * snapshot.contacts:
         return {}
     named = {atom: frozenset(_event_names(atom)) for atom in cached}
-    touched = [names for names in named.values() if names & difference.names]
-    affected = _Affected(snapshot, difference, frozenset().union(*touched))
+    touched = [atom for atom, names in named.items() if names & difference.names]
+    affected = _Affected(snapshot, difference, _since(touched, named))
+    of_contacts = [atom for atom in cached if isinstance(atom, _CONTACTS)]
+    holds = affected.hold(of_contacts) if len(difference.contacts) else {}
     found: dict[Atom, Membership] = {}
     for atom, members in cached.items():
         if isinstance(atom, InShare):
@@ -53,10 +62,9 @@ def carry_over(
         changed = affected.ordinals(_table(atom))
         if named[atom] and not named[atom] & difference.names:
             changed = changed[:0]
-        holds: Iterable[NDArray[np.int64]] = ()
-        if len(changed):
-            holds = snapshot.each_ordinals(ordinals_of(atom, affected))
-        found[atom] = members.patched(changed, holds, snapshot.contacts)
+        if len(changed) and atom not in holds:
+            holds[atom] = affected.holders(atom)
+        found[atom] = members.patched(changed, holds.get(atom, ()), snapshot.contacts)
     return found
 
 
@@ -78,18 +86,35 @@ def _event_names(part: object) -> Iterator[str]:
             yield from _event_names(getattr(part, each.name))
 
 
+def _since(atoms: Iterable[Atom], named: Mapping[Atom, frozenset[str]]) -> Since:
+    """From when on the atoms are about the events that they name."""
+    found: Since = {}
+    for atom in atoms:
+        low = None if getattr(atom, "after", None) is not None else _low(atom)
+        for name in named[atom]:
+            earlier = found.get(name, low)
+            found[name] = None if low is None or earlier is None else min(low, earlier)
+    return found
+
+
+def _low(atom: Atom) -> dt.datetime | None:
+    bounds = getattr(atom, "bounds", None)
+    return bounds.low if bounds is not None and isinstance(bounds.low, dt.datetime) else None
+
+
 @dataclass
 class _Affected:
     """The rows that the changed contacts have now, as tables that atoms can be asked of.
 
-    Of events those that are named.
+    Of events those that are named, from that moment on.
     """
 
     snapshot: Snapshot
     difference: Difference
-    names: frozenset[str]
+    since: Since
 
     def __post_init__(self) -> None:
+        self._rows: dict[str, pa.Table] = {}
         self._tables: dict[str, ibis.Table] = {}
 
     def ordinals(self, table: str) -> NDArray[np.int64]:
@@ -97,18 +122,68 @@ class _Affected:
         found: NDArray[np.int64] = getattr(self.difference, table)
         return found
 
+    def hold(self, atoms: list[Any]) -> Holders:
+        """Of which changed contacts each of the atoms is true, asked together."""
+        rows = self.table("contacts")
+        tests = {f"test{place}": test_of(atom, rows) for place, atom in enumerate(atoms)}
+        found = self.snapshot.batches(rows.select("ordinal", **tests)).read_all()
+        ordinals = found.column("ordinal").to_numpy()
+        flags = (found.column(name).to_numpy() for name in tests)
+        return {atom: [ordinals[each]] for atom, each in zip(atoms, flags, strict=True)}
+
+    def holders(self, atom: Atom) -> Iterable[NDArray[np.int64]]:
+        """Of which of them another atom is true."""
+        if isinstance(atom, Happened) and atom.after is None and atom.events.where == Everyone():
+            return [_happened(atom, self.rows("events"))]
+        return self.snapshot.each_ordinals(ordinals_of(atom, self))
+
     def table(self, name: str) -> ibis.Table:
+        """The rows of the changed contacts as an Ibis table."""
+        import ibis
+
+        if name not in self._tables:
+            self._tables[name] = ibis.memtable(self.rows(name))
+        return self._tables[name]
+
+    def rows(self, name: str) -> pa.Table:
         """The rows of the changed contacts, read once."""
+        if name not in self._rows:
+            self._rows[name] = self._read(name)
+        return self._rows[name]
+
+    def _read(self, name: str) -> pa.Table:
         import ibis
         import pyarrow as pa
 
-        if name == "contacts" and name not in self._tables and self.difference.rows is not None:
-            self._tables[name] = ibis.memtable(self.difference.rows())
-        if name not in self._tables:
-            changed = ibis.memtable(pa.table({"ordinal": self.ordinals(name)}))
-            rows = self.snapshot.table(name)
-            if name == "events":
-                rows = rows.filter(rows["event"].isin(sorted(self.names)))
-            rows = rows.semi_join(changed, "ordinal")
-            self._tables[name] = ibis.memtable(self.snapshot.batches(rows).read_all())
-        return self._tables[name]
+        if name == "contacts" and self.difference.rows is not None:
+            return self.difference.rows()
+        changed = ibis.memtable(pa.table({"ordinal": self.ordinals(name)}))
+        rows = self._events() if name == "events" else self.snapshot.table(name)
+        return self.snapshot.batches(rows.semi_join(changed, "ordinal")).read_all()
+
+    def _events(self) -> ibis.Table:
+        """The events that are asked for, as parts that are read from one moment on."""
+        import ibis
+
+        events = self.snapshot.table("events")
+        by_low: dict[dt.datetime | None, list[str]] = {}
+        for name, low in self.since.items():
+            by_low.setdefault(low, []).append(name)
+        parts = []
+        for low, names in by_low.items():
+            part = events.filter(events["event"].isin(sorted(names)))
+            parts.append(part if low is None else part.filter(part["at"] >= ibis.timestamp(low)))
+        return ibis.union(*parts) if len(parts) > 1 else parts[0]
+
+
+def _happened(atom: Happened, events: pa.Table) -> NDArray[np.int64]:
+    """To whom the events, on which there are no conditions, happened often enough."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    named = events.filter(pc.is_in(events["event"], value_set=pa.array(atom.events.names)))
+    times = numbers_of(named["at"])
+    assert times is not None
+    ordinals = named["ordinal"].to_numpy()[are_within(times, atom.bounds)]
+    found, counts = np.unique(ordinals, return_counts=True)
+    return found[counts >= atom.times]

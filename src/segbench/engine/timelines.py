@@ -116,7 +116,9 @@ class Timelines:
     def prepare_aside(self, atom: Atom) -> threading.Thread:
         """`prepare` on a thread of its own, which nobody needs to wait for."""
 
-        return aside(lambda: self.prepare(atom), "segbench-timeline", self._asked_nothing)
+        return aside(
+            lambda: self.prepare(atom), self.snapshot, "segbench-timeline", self._asked_nothing
+        )
 
     def adopt(self, earlier: Timelines) -> None:
         """Take over what an earlier snapshot's timelines hold, where no event is another one."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from segbench.lake.connection import text
-from segbench.lake.snapshot import Snapshot
+from segbench.lake.snapshot import TABLES, Snapshot
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from segbench.lake.lake import Lake
 
 Ordinals = NDArray[np.int64]
+_NOBODY: Ordinals = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True)
@@ -46,46 +48,62 @@ def find_difference(lake: Lake, old: int, new: Snapshot) -> Difference | None:
     if old > new.id:
         return None
     if old == new.id:
-        nothing = np.empty(0, np.int64)
-        return Difference(nothing, nothing, nothing)
+        return Difference(_NOBODY, _NOBODY, _NOBODY)
+    done = _done(lake, old, new.id)
     try:
-        came = _ordinals(lake, f"SELECT ordinal {_came(old, new)}")
+        came = _came(lake, old, new).column("ordinal").to_numpy() if done["contacts"] else _NOBODY
         contacts = np.unique(came[came < new.contacts])
-        tags, events = (_changed(lake, table, old + 1, new.id) for table in ("tags", "events"))
-        names = frozenset(_event_names(lake, old + 1, new.id)) if len(events) else frozenset()
+        tags, _ = _changed(lake, "tags", done, old, new.id)
+        events, names = _changed(lake, "events", done, old, new.id)
     except duckdb.Error:
         # The old snapshot has expired, or a table was made anew in between.
         return None
 
+    @cache
     def rows() -> pa.Table:
-        with lake.connection.cursor() as cursor:
-            return cursor.execute(f"SELECT * {_came(old, new)}").to_arrow_table()
+        return _came(lake, old, new, "*")
 
     return Difference(contacts, tags, events, names, rows if len(contacts) == len(came) else None)
 
 
-def _came(old: int, new: Snapshot) -> str:
+def _came(lake: Lake, old: int, new: Snapshot, columns: str = "ordinal") -> pa.Table:
     """The rows of contacts that were written: of a changed contact the whole row.
 
     What went needs no look: the ordinals are those from 0 on in every snapshot, so each that is
     still there has a row. To find the rows that went takes DuckLake a hundred times as long.
     """
-    return f"FROM lake.table_insertions('contacts', {old + 1}, {new.id})"
+    sql = f"SELECT {columns} FROM lake.table_insertions('contacts', {old + 1}, {new.id})"
+    with lake.connection.cursor() as cursor:
+        return cursor.execute(sql).to_arrow_table()
 
 
-def _changed(lake: Lake, table: str, first: int, last: int) -> Ordinals:
-    sql = (
-        f"SELECT DISTINCT ordinal FROM lake.table_changes({text(table)}, {int(first)}, {int(last)})"
+def _done(lake: Lake, old: int, last: int) -> dict[str, set[str]]:
+    """What was done to each table after the snapshot `old`; to most of them it is nothing."""
+    made = lake.catalogue_rows(
+        "SELECT changes_made FROM {meta}.ducklake_snapshot_changes "
+        f"WHERE snapshot_id > {int(old)} AND snapshot_id <= {int(last)}"
     )
-    return np.sort(_ordinals(lake, sql))
+    told = ",".join(row[0] or "" for row in made)
+    if len(made) < last - old or '_table:"' in told or "altered_table" in told:
+        # A snapshot in between has expired, or a table was made anew.
+        return {table: {"unknown"} for table in TABLES}
+    tables = lake.catalogue_rows(
+        "SELECT table_id, table_name FROM {meta}.ducklake_table WHERE end_snapshot IS NULL"
+    )
+    verbs = re.findall(r"(\w+):(\d+)", told)
+    return {name: {verb for verb, id in verbs if int(id) == table} for table, name in tables}
 
 
-def _event_names(lake: Lake, first: int, last: int) -> Iterator[str]:
-    sql = f"SELECT DISTINCT event FROM lake.table_changes('events', {first}, {last})"
+def _changed(
+    lake: Lake, table: str, done: dict[str, set[str]], old: int, last: int
+) -> tuple[Ordinals, frozenset[str]]:
+    """Whose rows in a table changed, ascending and, of events, the names of those."""
+    if not done[table]:
+        return _NOBODY, frozenset()
+    rows = "table_insertions" if done[table] <= {"inserted_into_table"} else "table_changes"
+    of_events = ", event" if table == "events" else ""
+    sql = f"SELECT DISTINCT ordinal{of_events} FROM lake.{rows}('{table}', {old + 1}, {last})"
     with lake.connection.cursor() as cursor:
-        yield from (row[0] for row in cursor.execute(sql).fetchall())
-
-
-def _ordinals(lake: Lake, sql: str) -> Ordinals:
-    with lake.connection.cursor() as cursor:
-        return np.asarray(cursor.execute(sql).fetchnumpy()["ordinal"], dtype=np.int64)
+        found = cursor.execute(sql).to_arrow_table()
+    names = found.column("event").unique().to_pylist() if of_events else []
+    return np.unique(found.column("ordinal").to_numpy()), frozenset(names)
