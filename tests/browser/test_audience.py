@@ -64,7 +64,8 @@ def test_an_analyst_builds_a_segment_and_every_number_is_that_of_the_api(
         count(OPENED),
     ]
     after = board.page.locator(".sb-builder .sb-row .sb-after").nth(1)
-    expect(after).to_have_text(f"→ {count(DACH & COMPLIANT):,} left")
+    left = count(DACH & COMPLIANT)
+    expect(after).to_have_text(f"→ {left:,} left, −{count(DACH) - left:,}")
     assert "Country is any of “DE”, “AT”, “CH” and tag is “compliant”" in board.sentence()
     waterfall = board.card("Waterfall")
     expect(waterfall).to_contain_text(f"{count(DACH & COMPLIANT & OPENED):,}")

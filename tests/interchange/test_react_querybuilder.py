@@ -152,10 +152,11 @@ def test_rules_and_combinators_must_alternate(rules: list[Any]) -> None:
         read({"rules": rules})
 
 
-def test_muted_is_disabled_and_locked_changes_nothing() -> None:
+def test_muted_is_disabled_and_disabled_is_locked() -> None:
     imported = read({"combinator": "and", "rules": [{**A, "muted": True, "disabled": True}]})
     assert not imported.group.rules[0].enabled
-    assert [(e.path, e.effect) for e in imported.report] == [("rules.0", "none")]
+    assert imported.group.rules[0].locked
+    assert not imported.report
     muted = read({"combinator": "or", "not": True, "muted": True, "rules": [A]}).group
     assert muted == Group("or", (a,), negated=True, enabled=False)
 

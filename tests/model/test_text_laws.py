@@ -46,6 +46,7 @@ from segbench.model.windows import (
 WORDS = [
     *("country", "email_opened", "cart-updated", "a.b", "größe", "Or", "Straße", "_", "x1"),
     *("is", "in", "last", "of", "then", "to", "field", "happened", "did", "where", "since", "note"),
+    "locked",
     *("within", "days", "at", "between", "true", "sequence", "unknown", "given", "matching"),
     *sorted(RESERVED),
     *sorted(FUNCTIONS),
@@ -105,7 +106,16 @@ def fields(draw: st.DrawFn) -> FieldRule:
     held, window, other = draw(values("field", op)), draw(fitting_window(op)), ""
     if draw(st.integers(0, 4)) == 0:
         held, other = (), draw(names)
-    options = (draw(off), draw(unknowns), draw(off), draw(on), other, draw(clocks), draw(notes))
+    options = (
+        draw(off),
+        draw(unknowns),
+        draw(off),
+        draw(on),
+        other,
+        draw(clocks),
+        draw(notes),
+        draw(off),
+    )
     return FieldRule(draw(names), op, held, window, *options)
 
 
@@ -120,7 +130,9 @@ def events(draw: st.DrawFn) -> EventRule:
     op = draw(ops("event"))
     step = draw(steps)
     head = (step.event, op, draw(values("event", op)), draw(perhaps), step.where)
-    return EventRule(*head, draw(off), draw(on), step.also, draw(sinces), draw(clocks), draw(notes))
+    return EventRule(
+        *head, draw(off), draw(on), step.also, draw(sinces), draw(clocks), draw(notes), draw(off)
+    )
 
 
 @st.composite
@@ -128,7 +140,7 @@ def measures(draw: st.DrawFn) -> MeasureRule:
     step, test = draw(steps), draw(fields())
     compare = Comparison(test.op, test.values, test.window, test.match_case, test.unknown)
     head = (step.event, draw(ops("measure")), compare, draw(names), draw(perhaps), step.where)
-    tail = (step.also, draw(sinces), draw(clocks), draw(notes))
+    tail = (step.also, draw(sinces), draw(clocks), draw(notes), draw(off))
     return MeasureRule(*head, draw(off), draw(on), *tail)
 
 
@@ -138,7 +150,15 @@ rules: st.SearchStrategy[Any] = st.one_of(
     events(),
     measures(),
     st.builds(
-        TagRule, ops("tag"), st.lists(texts, max_size=3).map(tuple), off, on, perhaps, clocks, notes
+        TagRule,
+        ops("tag"),
+        st.lists(texts, max_size=3).map(tuple),
+        off,
+        on,
+        perhaps,
+        clocks,
+        notes,
+        off,
     ),
     st.builds(
         SequenceRule,
@@ -146,23 +166,25 @@ rules: st.SearchStrategy[Any] = st.one_of(
         ops("sequence"),
         st.none() | st.builds(Last, wholes, units),
         perhaps,
-        *(off, on, clocks, notes),
+        *(off, on, clocks, notes, off),
     ),
-    st.builds(SegmentRule, texts, ops("segment"), off, on, notes),
+    st.builds(SegmentRule, texts, ops("segment"), off, on, notes, off),
     st.builds(
         PrebuiltRule,
         names,
         st.dictionaries(names, scalars, max_size=3).map(Params),
         ops("prebuilt"),
-        *(off, on, notes),
+        *(off, on, notes, off),
     ),
-    st.builds(SampleRule, edges, edges, texts, ops("sample"), off, on, notes),
+    st.builds(SampleRule, edges, edges, texts, ops("sample"), off, on, notes, off),
 )
 
 
 def groups_of(members: st.SearchStrategy[RuleOrGroup]) -> st.SearchStrategy[Group]:
     combinators = st.sampled_from(["and", "or"])
-    return st.builds(Group, combinators, st.lists(members, max_size=3).map(tuple), off, on, notes)
+    return st.builds(
+        Group, combinators, st.lists(members, max_size=3).map(tuple), off, on, notes, off
+    )
 
 
 groups = groups_of(st.recursive(rules, groups_of, max_leaves=6))

@@ -10,6 +10,16 @@ from playwright.sync_api import Locator, Page
 
 SHAPE = 4
 Json = dict[str, Any]
+LUMINO = """() => {
+    // As Lumino does: it listens on the document, before the widget hears anything.
+    window.shortcuts = [];
+    document.addEventListener("keydown", (e) => {
+        for (let el = e.target; el; el = el.parentElement)
+            if (el.hasAttribute("data-lm-suppress-shortcuts")) return;
+        shortcuts.push(e.key);
+    }, true);
+}"""
+"""Keeps in `shortcuts` the keys that JupyterLab would take for its own."""
 
 
 class Bench:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import harness as h
 import pytest
 from bench import Bench
+from live import Live
 from playwright.sync_api import Page
 
 
@@ -23,3 +24,13 @@ def bench(page: Page, address: str) -> Bench:
     page.goto(address)
     page.wait_for_function("window.ready")
     return Bench(page)
+
+
+@pytest.fixture
+def live(page: Page, address: str) -> Iterator[Live]:
+    """A page over a real session."""
+    page.goto(address)
+    page.wait_for_function("window.ready")
+    live = Live(page)
+    yield live
+    live.session.close()

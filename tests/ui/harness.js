@@ -57,7 +57,7 @@ export function createModel(catalog, state, answers) {
   return model;
 }
 
-const RESHAPING = new Set(["add_row", "add_group", "remove", "clone", "wrap", "unwrap", "move", "clear"]);
+const RESHAPING = new Set(["add_row", "add_group", "remove", "clone", "wrap", "unwrap", "gather", "move", "copy", "clear"]);
 const EMPTY = { kind: "field", field: "", op: "" };
 
 function at(tree, path) {
@@ -84,6 +84,14 @@ function apply(tree, m) {
     remove: () => remove(tree, path),
     clone: () => parent.rules.splice(last + 1, 0, JSON.parse(JSON.stringify(node))),
     wrap: () => swap({ kind: "group", rules: [node] }),
+    lock: () => (m.on ? (node.locked = true) : delete node.locked),
+    gather: () => {
+      const members = m.rows.map((row) => node.rules[row]);
+      const or = node.combinator === "or" ? { combinator: "or" } : {};
+      node.rules.splice(m.rows[0], 1, { kind: "group", ...or, rules: members });
+      node.rules = node.rules.filter((each) => !members.includes(each));
+    },
+    copy: () => at(tree, m.parent).rules.splice(m.index, 0, JSON.parse(JSON.stringify(node))),
     unwrap: () => parent.rules.splice(last, 1, ...node.rules),
     move: () => {
       const target = at(tree, m.parent);

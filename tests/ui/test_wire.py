@@ -15,8 +15,9 @@ from segbench.model.catalog import Catalog
 from segbench.model.codec import DEEPEST, MOST_RULES, from_data
 from segbench.model.operators import OPERATORS
 from segbench.model.prebuilt import PREBUILT
-from segbench.model.rules import FieldRule, Group, TagRule
+from segbench.model.rules import EventRule, FieldRule, Group, TagRule
 from segbench.model.segment import Segment
+from segbench.model.windows import Between, Calendar, Last
 from segbench.ui.edits import UNFINISHED
 from segbench.ui.history import Page
 from segbench.ui.session import Session
@@ -154,10 +155,23 @@ def test_the_state_has_what_the_protocol_promises(workbench: Workbench) -> None:
     assert set(data) == {
         *("revision", "shape", "tree", "nodes", "counted", "total", "contacts", "status"),
         *("message", "sentence", "as_of", "issues", "can_undo", "can_redo", "heard", "news"),
+        "spans",
     }
     assert all(set(node) == {"alone", "after"} for node in data["nodes"].values())
     assert all(set(issue) == {"path", "level", "code", "message"} for issue in data["issues"])
     assert {issue["level"] for issue in data["issues"]} == {"hint", "error"}
+
+
+def test_moving_windows_come_with_the_days_that_they_mean(workbench: Workbench) -> None:
+    visited = FieldRule("last_visit_at", "in_last", window=Last(30))
+    quarter = EventRule("order_placed", window=Calendar("quarter", -1))
+    fixed = EventRule("order_placed", window=Between("2026-01-01", "2026-01-31"))
+    far = TagRule("has_any_of", ("VIP",), window=Last(10**9, "years"))
+    tree = Group(rules=(visited, Group(rules=(quarter, fixed)), far, FieldRule("gone", "in_last")))
+    assert state_of(tree, workbench)["spans"] == {
+        "0": "since 23 Sep 2026",
+        "1.0": "1 Jul 2026 to 30 Sep 2026",
+    }
 
 
 def test_the_tree_leaves_out_what_is_at_its_default_and_reads_back(workbench: Workbench) -> None:

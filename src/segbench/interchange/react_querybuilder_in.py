@@ -35,7 +35,6 @@ _RULE = frozenset(
 )
 _GROUP = frozenset({"id", "path", "combinator", "rules", "not", "muted", "disabled", OURS})
 _COMBINATORS: dict[str, Combinator] = {"and": "and", "or": "or"}
-_LOCKED = "A locked row can be changed here; what it holds is the same."
 Events = Mapping[str, Mapping[str, ValueType]]
 
 
@@ -69,7 +68,8 @@ class _Reading:
 
     def group(self, node: dict[str, Any], place: str) -> RuleOrGroup:
         listed = entry_list(node, "rules", place)
-        negated, muted = entry_flag(node, "not", place), entry_flag(node, "muted", place)
+        flags = (entry_flag(node, name, place) for name in ("not", "muted", "disabled"))
+        negated, muted, locked = flags
         self._extras(node, place, _GROUP)
         options = self._options(node, place)
         whole = at(place, "rules")
@@ -87,8 +87,9 @@ class _Reading:
         only = found.rules[0] if len(found.rules) == 1 else found
         marked = negated and options.get("negated") == "rule"
         if marked and isinstance(only, FieldRule) and only.enabled and not only.negated:
-            return replace(only, negated=True, enabled=not muted)
-        return replace(found, negated=negated, enabled=not muted, note=options.get("note", ""))
+            return replace(only, negated=True, enabled=not muted, locked=locked)
+        said = {"note": options.get("note", ""), "locked": locked}
+        return replace(found, negated=negated, enabled=not muted, **said)
 
     def _joined(self, node: dict[str, Any], listed: list[Any], place: str) -> Group:
         combinator = _combinator(entry_text(node, "combinator", place))
@@ -122,9 +123,9 @@ class _Reading:
 
     def rule(self, node: dict[str, Any], place: str) -> RuleOrGroup:
         name, op = entry_text(node, "field", place), entry_text(node, "operator", place)
-        muted = entry_flag(node, "muted", place)
+        muted, locked = (entry_flag(node, flag, place) for flag in ("muted", "disabled"))
         if name == OURS:
-            return self._ours(node, place, muted)
+            return replace(self._ours(node, place), enabled=not muted, locked=locked)
         self._extras(node, place, _RULE)
         options = self._options(node, place)
         remarks: list[str] = []
@@ -136,7 +137,7 @@ class _Reading:
             self.ledger.remark(place, node, remark, "differs")
         if isinstance(found, FieldRule) and "match_case" in options:
             found = replace(found, match_case=options["match_case"])
-        return replace(found, enabled=not muted, note=options.get("note", ""))
+        return replace(found, enabled=not muted, locked=locked, note=options.get("note", ""))
 
     def _meaning(
         self, node: Mapping[str, Any], name: str, op: str, remarks: list[str]
@@ -189,18 +190,16 @@ class _Reading:
             raise NoMeaning(remarks[0])
         return found
 
-    def _ours(self, node: dict[str, Any], place: str, muted: bool) -> RuleOrGroup:
+    def _ours(self, node: dict[str, Any], place: str) -> RuleOrGroup:
         try:
             found = from_data(entry_record(node, "value", place))
         except FormatError as error:
             raise FormatError(f"At {at(place, 'value')}: {error}") from None
         if isinstance(found, Group):
             raise FormatError(f"At {at(place, 'value')}: a rule is needed, not a group.")
-        return replace(found, enabled=not muted)
+        return found
 
     def _extras(self, node: dict[str, Any], place: str, known: frozenset[str]) -> None:
-        if entry_flag(node, "disabled", place):
-            self.ledger.remark(place, "disabled: true", _LOCKED)
         for extra in unknown_entries(node, known):
             why = f"The entry {extra[:40]!r} has no meaning here."
             self.ledger.remark(at(place, extra[:40]), node[extra], why, "differs")

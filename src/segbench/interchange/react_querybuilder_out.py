@@ -62,6 +62,8 @@ class _Writing:
             data["not"] = True
         if not group.enabled:
             data["muted"] = True
+        if group.locked:
+            data["disabled"] = True
         if group.note:
             data[OURS] = {"note": group.note}
         return data
@@ -73,6 +75,8 @@ class _Writing:
         data: dict[str, Any] = {"field": OURS, "operator": rule.kind, "value": to_data(rule)}
         if not rule.enabled:
             data["muted"] = True
+        if rule.locked:
+            data["disabled"] = True
         self.report.append(Unmapped(place, f"{rule.kind}: {getattr(rule, 'op', '')}", WHY))
         return data
 
@@ -87,7 +91,7 @@ def _in_words(rule: FieldRule, types: Mapping[str, ValueType] | None) -> dict[st
         return None
     if rule.note:
         words[OURS] = {"note": rule.note}
-    bare = replace(rule, negated=False, enabled=True)
+    bare = replace(rule, negated=False, enabled=True, locked=False)
     known = types if types is not None else dict.fromkeys((rule.field, rule.other), kind)
     if _read(words, known) != bare:
         words[OURS] = {**words.get(OURS, {}), "match_case": rule.match_case}
@@ -98,6 +102,8 @@ def _in_words(rule: FieldRule, types: Mapping[str, ValueType] | None) -> dict[st
         data = {"combinator": "and", "not": True, "rules": [words], OURS: {"negated": "rule"}}
     if not rule.enabled:
         data["muted"] = True
+    if rule.locked:
+        data["disabled"] = True
     return data
 
 

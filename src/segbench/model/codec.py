@@ -23,6 +23,8 @@ DEEPEST = 32
 """The most groups inside one another, the root counted."""
 MOST_RULES = 1_000
 _MOST_WRITTEN = 2 * DEEPEST
+SILENT = ("note", "locked")
+"""What a rule or group says without asking anything."""
 
 
 def to_data(node: RuleOrGroup) -> dict[str, Any]:
@@ -130,10 +132,10 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def fingerprint(group: Group) -> str:
     """SHA-256 (hex) of the rules as canonical JSON: equal rules, equal fingerprint.
 
-    Notes are left out: they ask nothing.
+    Notes and locks are left out: they ask nothing.
     """
     text = json.dumps(
-        _noteless(to_data(group)),
+        _asking(to_data(group)),
         ensure_ascii=False,
         sort_keys=True,
         separators=(",", ":"),
@@ -142,13 +144,13 @@ def fingerprint(group: Group) -> str:
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
-def _noteless(data: Any) -> Any:
+def _asking(data: Any) -> Any:
     if isinstance(data, list):
-        return [_noteless(item) for item in data]
+        return [_asking(item) for item in data]
     if isinstance(data, dict):
         # Parameters are values, whatever they are called; nodes are known by their kind.
         ours = "kind" in data or "event" in data
-        return {k: _noteless(v) for k, v in data.items() if not (ours and k == "note")}
+        return {k: _asking(v) for k, v in data.items() if not (ours and k in SILENT)}
     if isinstance(data, int) and data.bit_length() > 10_000:
         # Python writes no whole number of thousands of digits.
         return hex(data)

@@ -109,6 +109,11 @@ def enable(root: Group, path: Path, enabled: bool) -> Group:
     return _change(root, path, lambda node: replace(node, enabled=enabled))
 
 
+def lock(root: Group, path: Path, locked: bool) -> Group:
+    """The tree with the node at `path` locked, or not."""
+    return _change(root, path, lambda node: replace(node, locked=locked))
+
+
 def _change(root: Group, path: Path, change: Callable[[RuleOrGroup], RuleOrGroup]) -> Group:
     node_at(root, path)
     if not path:

@@ -5,8 +5,11 @@ Each takes a root group and paths in it and returns the new root, as `model.edit
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
+
 from segbench.errors import EditError
-from segbench.model.edit import UNMOVED, group_at, move, put, take_out
+from segbench.model.edit import UNMOVED, group_at, insert, move, put, take_out
 from segbench.model.rules import Combinator, Group, Path
 from segbench.model.tree import node_at
 
@@ -60,6 +63,34 @@ def pair(root: Group, path: Path, onto: Path, combinator: Combinator = "and") ->
     _require_apart(root, path, onto)
     both = Group(combinator, (node_at(root, onto), node_at(root, path)))
     return take_out(put(root, onto, both), path)
+
+
+def gather(root: Group, parent: Path, indexes: Collection[int]) -> Group:
+    """The tree with those members of the group at `parent` in a new group, where the first was.
+
+    The new group has the combinator of the one around it, so that nothing changes yet.
+    """
+    around = group_at(root, parent)
+    chosen = sorted(set(indexes))
+    if not chosen:
+        raise EditError("A group needs at least one row.")
+    if not 0 <= chosen[0] <= chosen[-1] < len(around.rules):
+        raise EditError(f"The group at {list(parent)} has {len(around.rules)} members.")
+    members = tuple(around.rules[index] for index in chosen)
+    rest = [node for index, node in enumerate(around.rules) if index not in chosen]
+    rest.insert(chosen[0], Group(around.combinator, members))
+    return put(root, parent, replace(around, rules=tuple(rest)))
+
+
+def copy(root: Group, path: Path, parent: Path, index: int) -> Group:
+    """The tree with an equal node as child `index` of the group at `parent`.
+
+    A group cannot be copied into itself.
+    """
+    node = node_at(root, path)
+    if parent[: len(path)] == path:
+        raise EditError("A group cannot be copied into itself.")
+    return insert(root, parent, index, node)
 
 
 def swap(root: Group, path: Path, other: Path) -> Group:

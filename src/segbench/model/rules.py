@@ -57,6 +57,7 @@ class FieldRule(Node):
     other: str = ""
     clock: Clock = "workspace"
     note: str = ""
+    locked: bool = False
     kind: Literal["field"] = "field"
 
 
@@ -71,6 +72,7 @@ class TagRule(Node):
     window: Window | None = None
     clock: Clock = "workspace"
     note: str = ""
+    locked: bool = False
     kind: Literal["tag"] = "tag"
 
     def given(self, window: Window | None = None, /, **length: int) -> TagRule:
@@ -107,6 +109,7 @@ class EventRule(Node):
     since: tuple[Step, ...] = ()
     clock: Clock = "workspace"
     note: str = ""
+    locked: bool = False
     kind: Literal["event"] = "event"
 
     def at_least(self, times: int) -> EventRule:
@@ -175,6 +178,7 @@ class MeasureRule(Node):
     since: tuple[Step, ...] = ()
     clock: Clock = "workspace"
     note: str = ""
+    locked: bool = False
     kind: Literal["measure"] = "measure"
 
 
@@ -195,6 +199,7 @@ class SequenceRule(Node):
     enabled: bool = True
     clock: Clock = "workspace"
     note: str = ""
+    locked: bool = False
     kind: Literal["sequence"] = "sequence"
 
 
@@ -207,6 +212,7 @@ class SegmentRule(Node):
     negated: bool = False
     enabled: bool = True
     note: str = ""
+    locked: bool = False
     kind: Literal["segment"] = "segment"
 
 
@@ -220,6 +226,7 @@ class PrebuiltRule(Node):
     negated: bool = False
     enabled: bool = True
     note: str = ""
+    locked: bool = False
     kind: Literal["prebuilt"] = "prebuilt"
 
 
@@ -238,6 +245,7 @@ class SampleRule(Node):
     negated: bool = False
     enabled: bool = True
     note: str = ""
+    locked: bool = False
     kind: Literal["sample"] = "sample"
 
     def __post_init__(self) -> None:
@@ -251,13 +259,18 @@ class SampleRule(Node):
 
 @dataclass(frozen=True, slots=True)
 class Group(Node):
-    """Rules and groups under one combinator; disabled ones and empty inner groups are ignored."""
+    """Rules and groups under one combinator; disabled ones and empty inner groups are ignored.
+
+    What is `locked`, a rule or a group with all in it, cannot be changed on screen until it is
+    unlocked. It asks the same.
+    """
 
     combinator: Combinator = "and"
     rules: tuple[RuleOrGroup, ...] = ()
     negated: bool = False
     enabled: bool = True
     note: str = ""
+    locked: bool = False
     kind: Literal["group"] = "group"
 
 
@@ -334,6 +347,8 @@ def _join(combinator: Combinator, left: RuleOrGroup, right: RuleOrGroup) -> Grou
 
 def _members(combinator: Combinator, node: RuleOrGroup) -> tuple[RuleOrGroup, ...]:
     """A plain group of the same combinator gives its members, so `a & b & c` stays flat."""
-    if not isinstance(node, Group) or node.negated or not node.enabled or node.note:
+    if not isinstance(node, Group) or node.negated or not node.enabled:
+        return (node,)
+    if node.note or node.locked:
         return (node,)
     return node.rules if node.combinator == combinator and node.rules else (node,)

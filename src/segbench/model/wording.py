@@ -109,6 +109,18 @@ def window_phrase(window: Window | None, wording: Wording, kind: ValueType | Non
             assert_never(window)
 
 
+def window_dates(window: Window | None, wording: Wording, kind: ValueType | None) -> str:
+    """The days that a moving window means now: `since 23 Oct 2026`; empty where it has none."""
+    match window:
+        case Last() | Next():
+            found = _edge(window, wording, kind)
+        case Ago() | Calendar():
+            found = _range(window, wording, kind)
+        case _:
+            found = ""
+    return found.strip(" ()")
+
+
 def length(window: Window | None, *, bare: bool = True) -> str:
     """How long a rolling window is, in words; of one unit `bare` leaves out the number."""
     if not isinstance(window, (Last, Next)):

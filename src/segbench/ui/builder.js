@@ -9,8 +9,10 @@ function receive(app) {
   const reshaped = before.shape !== app.state.shape;
   const [name, heard] = String(app.state.heard ?? "").split(":");
   if (name === app.name) app.heard = Math.max(app.heard, Number(heard));
-  app.root = keyed(app.state.tree || { kind: "group", rules: [] }, app.root, !reshaped);
-  const alive = new Map(everyView(app.root).map((view) => [view.key, view]));
+  if (reshaped) cancelDrag(app);
+  app.root = steady(app, keyed(app.state.tree || { kind: "group", rules: [] }, app.root, !reshaped));
+  const alive = app.views;
+  for (const key of app.memos.keys()) if (!alive.has(key.replace(/:head$/, ""))) app.memos.delete(key);
   app.size = alive.size - 1;
   for (const [key, ahead] of app.ahead) {
     const view = alive.get(key);
@@ -23,6 +25,7 @@ function receive(app) {
     clearTimeout(timer);
     app.timers.delete(key);
   }
+  keepPicks(app);
   if (reshaped && app.afterShape) {
     const after = app.afterShape;
     app.afterShape = null;
@@ -40,6 +43,7 @@ function refuse(app, message) {
   for (const key of [...app.ahead.keys()]) if (!app.timers.has(key)) app.ahead.delete(key);
   app.heard = app.sent;
   app.afterShape = null;
+  app.memos.clear();
   const active = activeIn(app);
   if (active) active._typed = false;
   draw(app);
@@ -114,17 +118,18 @@ function draw(app) {
   const selection = active && /^(text|search)$/.test(active.type) ? [active.selectionStart, active.selectionEnd] : null;
   app.drawing = true;
   try {
-    patch(app.box, { class: "sb-inner" }, pageView(app));
+    const stale = app.state.counted !== app.state.revision || isCounting(app);
+    patch(app.box, { class: stale ? "sb-inner sb-waiting" : "sb-inner" }, pageView(app));
   } finally {
     app.drawing = false;
   }
   placePopover(app);
-  const wanted = (app.focusNext || []).map((name) => byId(app, name)).find(Boolean);
+  const wanted = (app.focusNext || []).map((name) => usable(byId(app, name))).find(Boolean);
   app.focusNext = null;
   const now = activeIn(app);
   if (wanted) wanted.focus();
-  else if (active && now !== active) {
-    const again = active.isConnected ? active : byId(app, id) || nearTo(app, id);
+  else if (active && (now !== active || active.disabled)) {
+    const again = active.isConnected && !active.disabled ? active : usable(byId(app, id)) || nearTo(app, id);
     again?.focus({ preventScroll: true });
     if (selection && again?.setSelectionRange && again.type === "text") again.setSelectionRange(...selection);
   }
@@ -133,52 +138,16 @@ function draw(app) {
 /** Where the focus goes when its control is gone. */
 function nearTo(app, id = "") {
   const anchor = id.replace(/(:subject|:menu)-.*$/, "$1");
-  return byId(app, anchor) || byId(app, id.split(":")[0] + ":subject") || byId(app, app.root.key + ":add");
+  const key = id.split(":")[0];
+  const near = [anchor, key + ":subject", key + ":lock", app.root.key + ":add", app.root.key + ":lock"];
+  return near.map((name) => usable(byId(app, name))).find(Boolean);
 }
 
-function placePopover(app) {
-  const pop = app.box.querySelector("[popover]");
-  if (!pop || !app.open) return;
-  const anchor = app.box.querySelector(`[data-anchor="${CSS.escape(app.open.id)}"]`);
-  if (!pop.matches(":popover-open")) pop.showPopover();
-  const at = anchor.getBoundingClientRect();
-  const { clientWidth: width, clientHeight: height } = document.documentElement;
-  const below = height - at.bottom - 12;
-  const above = at.top - 12;
-  const up = below < Math.min(320, pop.scrollHeight) && above > below;
-  pop.style.maxHeight = Math.max(120, Math.min(420, up ? above : below)) + "px";
-  if (pop.classList.contains("sb-pop-list")) pop.style.minWidth = Math.min(at.width, width - 16) + "px";
-  const box = pop.getBoundingClientRect();
-  const right = pop.classList.contains("sb-pop-menu");
-  const left = right ? at.right - box.width : at.left;
-  pop.style.left = Math.max(8, Math.min(left, width - box.width - 8)) + "px";
-  pop.style.top = (up ? at.top - box.height - 4 : at.bottom + 4) + "px";
-  pop.querySelector(".sb-active")?.scrollIntoView({ block: "nearest" });
-}
-
-function placeOf(view) {
-  return view.path.map((index) => index + 1).join(".");
+function usable(control) {
+  return control && !control.disabled ? control : null;
 }
 
 // --- the page around it ----------------------------------------------------------------------
-
-function keydown(app, e) {
-  e.stopPropagation();
-  const letter = e.key.toLowerCase();
-  const control = (e.ctrlKey || e.metaKey) && !e.altKey;
-  // A search that is being typed is nobody's segment yet: there the browser's own undo is right.
-  const searching = e.target.getAttribute("role") === "combobox" && e.target.value;
-  if (control && !searching && (letter === "z" || letter === "y")) {
-    e.preventDefault();
-    wholeTree(app, letter === "y" || e.shiftKey ? "redo" : "undo");
-  }
-  const node = e.altKey && !control && (e.key === "ArrowUp" || e.key === "ArrowDown") && e.target.closest("[data-node]");
-  if (node) {
-    e.preventDefault();
-    if (app.open) app.setOpen(null);
-    moveNode(app, node.dataset.node, e.key === "ArrowUp" ? -1 : 1);
-  }
-}
 
 /** Marks the widget dark where its background is: native controls then follow. */
 function followTheme(app) {
@@ -217,6 +186,7 @@ function listenTo(app) {
   const news = [["change:state", () => receive(app)], ["change:catalog", catalog], ["msg:custom", (content) => refuse(app, content)]];
   host.addEventListener("keydown", (e) => keydown(app, e));
   host.addEventListener("input", (e) => (e.target._typed = true), true);
+  for (const name of ["input", "change", "click", "focusout"]) host.addEventListener(name, (e) => forgetTouched(app, e.target), true);
   host.addEventListener("focusout", (e) => left(app, e));
   for (const [target, ...rest] of around) target.addEventListener(...rest);
   for (const each of news) model.on(...each);
@@ -250,6 +220,7 @@ function render({ model, el }) {
   return () => {
     flush(app);
     ignoreTheme();
+    cancelDrag(app);
     clearTimeout(app.settling);
     clearTimeout(app.waiting);
     clearTimeout(app.marking);

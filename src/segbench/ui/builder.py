@@ -21,11 +21,14 @@ LARGEST_EDIT = 2_000_000
 # from then on. Nothing here is awaited, but a page busy with plotly's bundle is late all the same:
 # our own page gives it longer (share/voila/templates/segbench); JupyterLab does not.
 _PARTS = (
-    *("builder_dom.js", "builder_tree.js", "builder_words.js", "builder_controls.js"),
-    *("builder_lists.js", "builder_chips.js", "builder_menu.js", "builder_picker.js"),
+    *("builder_dom.js", "builder_memo.js", "builder_tree.js", "builder_words.js"),
+    *("builder_controls.js", "builder_lists.js", "builder_chips.js", "builder_menu.js"),
+    "builder_picker.js",
     *("builder_operators.js", "builder_windows.js", "builder_values.js", "builder_conditions.js"),
     *("builder_events.js", "builder_sequences.js", "builder_parameters.js", "builder_row.js"),
-    *("builder_groups.js", "builder_page.js", "builder_edits.js", "builder.js"),
+    *("builder_lock.js", "builder_pick.js", "builder_numbers.js", "builder_groups.js"),
+    *("builder_page.js", "builder_edits.js", "builder_acts.js", "builder_drag.js"),
+    "builder.js",
 )
 
 
@@ -35,7 +38,7 @@ def _source(*names: str) -> str:
 
 
 SCRIPT = _source(*_PARTS)
-STYLE = _source("builder.css", "builder_rows.css")
+STYLE = _source("builder.css", "builder_rows.css", "builder_reorder.css")
 
 
 class SegmentBuilder(anywidget.AnyWidget):

@@ -24,7 +24,7 @@ function conditionLine(ctx, properties, lead, leave) {
   const pairs = properties.map((known) => [known.name, known.label || known.name]);
   const choose = (name) => {
     const made = firstCondition(app, properties.find((known) => known.name === name));
-    for (const kept of ["negated", "enabled", "note"]) if (kept in rule) made[kept] = rule[kept];
+    for (const kept of ["negated", "enabled", "note", "locked"]) if (kept in rule) made[kept] = rule[kept];
     put(made);
   };
   const off = rule.enabled === false;

@@ -30,6 +30,7 @@ function create(v, inSvg) {
   if (v.tag === "button") el.type = "button";
   el._svg = svg;
   patch(el, v.props, v.kids);
+  el._made = v;
   return el;
 }
 
@@ -45,8 +46,10 @@ function patchKids(parent, kids) {
   const wanted = kids.map((v) => {
     const old = v.text === undefined && v.props.key !== undefined ? takeKeyed(keyed, v) : takeLoose(loose, v);
     if (!old) return create(v, parent._svg);
+    if (v === old._made) return old;
     if (v.text === undefined) patch(old, v.props, v.kids);
     else if (old.data !== v.text) old.data = v.text;
+    old._made = v;
     return old;
   });
   for (const node of [...loose, ...keyed.values()]) node.remove();
@@ -103,6 +106,10 @@ const ICONS = {
   close: "M6 6l12 12M18 6 6 18",
   down: "m6 9 6 6 6-6",
   right: "m9 6 6 6-6 6",
+  up: "m6 15 6-6 6 6",
+  grip: "M9 5.500v.01M15 5.500v.01M9 12v.01M15 12v.01M9 18.500v.01M15 18.500v.01",
+  locked: "M6 11h12v9H6zM8.500 11V8a3.500 3.500 0 0 1 7 0v3M12 15v1.500",
+  unlocked: "M6 11h12v9H6zM8.500 11V7a3.500 3.500 0 0 1 6.700-1.400M12 15v1.500",
   check: "m5 12 5 5L20 7",
   search: "M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14ZM20 20l-4-4",
   error: "M12 8v5M12 16.5v.01M12 3 2 20h20L12 3Z",

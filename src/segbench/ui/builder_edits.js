@@ -5,8 +5,8 @@ const TYPING_PAUSE = 200;
 const SETTLE = 400;
 const LONGEST_WAIT = 2000;
 const MARKED = 6000;
-const RESHAPING = new Set(["add_row", "add_group", "remove", "clone", "wrap", "unwrap", "move", "clear", "undo", "redo"]);
-const UNCOUNTED = new Set(["add_row", "add_group", "note"]);
+const RESHAPING = new Set(["add_row", "add_group", "remove", "clone", "wrap", "unwrap", "gather", "move", "copy", "clear", "undo", "redo"]);
+const UNCOUNTED = new Set(["add_row", "add_group", "note", "lock"]);
 
 let apps = 0;
 
@@ -18,6 +18,11 @@ function createApp(model, host) {
     catalog: model.get("catalog") || {},
     state: model.get("state") || {},
     root: null,
+    views: new Map(), // key -> the view of that node
+    memos: new Map(), // key -> what was drawn last, and from which facts
+    picked: new Set(), // keys of chosen rows, all members of one group
+    pickedLast: "", // the last of them that was chosen
+    drag: null, // the row or group that is being dragged
     open: null, // the one open list or menu: {id, query, active}
     focusNext: null, // ids of controls, the first that exists gets the focus
     afterShape: null, // what to do once the state has the shape that our edit made
@@ -50,7 +55,7 @@ function createApp(model, host) {
 }
 
 function viewOf(app, key) {
-  return everyView(app.root).find((view) => view.key === key);
+  return app.views.get(key);
 }
 
 function nodeOf(app, view) {
@@ -119,7 +124,7 @@ function isCounting(app) {
 /** Shows the node as it will be, and sends the edit that makes it so. */
 function change(app, key, node, name, more) {
   flush(app);
-  app.ahead.set(key, { node, expect: Infinity });
+  app.ahead.set(key, { node, expect: Infinity, quiet: UNCOUNTED.has(name) });
   edit(app, key, name, more);
 }
 
@@ -168,80 +173,4 @@ function flush(app) {
     timersToGo.get(timer)?.();
     timersToGo.delete(timer);
   }
-}
-
-function addTo(app, view, name) {
-  edit(app, view.key, name, {}, () => {
-    let made = viewOf(app, view.key)?.kids.at(-1);
-    while (made?.kids.length) made = made.kids.at(-1);
-    app.collapsed.delete(view.key);
-    if (!made) return;
-    app.open = { id: made.key + ":subject", query: "", active: 0 };
-    app.focusNext = [made.key + ":subject-search", made.key + ":subject"];
-  });
-}
-
-function removeNode(app, view) {
-  const line = [];
-  for (let up = view; up.parent; up = up.parent) line.push([up.parent.key, up.path.at(-1)]);
-  edit(app, view.key, "remove", {}, () => {
-    for (const [parentKey, index] of line) {
-      const parent = viewOf(app, parentKey);
-      if (!parent) continue;
-      const next = parent.kids[Math.min(index, parent.kids.length - 1)];
-      app.focusNext = [next && handleOf(next), parent.key + ":add"];
-      return;
-    }
-  });
-}
-
-/** The id of the control that stands for a node when it gets the focus. */
-function handleOf(view) {
-  return view.key + (view.node.kind === "group" ? ":collapse" : ":subject");
-}
-
-function cloneNode(app, view) {
-  const { key } = view.parent;
-  edit(app, view.key, "clone", {}, () => {
-    const at = viewOf(app, view.key)?.path.at(-1) ?? -1;
-    const made = viewOf(app, key)?.kids[at + 1];
-    if (made) app.focusNext = [handleOf(made)];
-  });
-}
-
-function ungroup(app, view) {
-  const first = view.kids[0];
-  edit(app, view.key, "unwrap", {}, () => {
-    if (first) app.focusNext = [handleOf(first)];
-  });
-}
-
-function moveNode(app, key, step) {
-  flush(app);
-  send(app, () => {
-    const view = viewOf(app, key);
-    const target = view && stepTarget(view, step);
-    if (!target) return null;
-    app.afterShape = () => {
-      const moved = viewOf(app, key);
-      if (!moved) return;
-      app.collapsed.delete(moved.parent.key);
-      const inside = moved.parent.parent ? "group " + placeOf(moved.parent) : "the segment";
-      say(app, `Now ${moved.path.at(-1) + 1} of ${moved.parent.kids.length} in ${inside}`);
-    };
-    return { edit: "move", path: view.path, ...target };
-  });
-}
-
-function wholeTree(app, name) {
-  const active = activeIn(app);
-  if (active) active._typed = false;
-  flush(app);
-  app.refused = "";
-  send(app, () => {
-    if (name !== "clear" && !app.state[name === "undo" ? "can_undo" : "can_redo"]) return null;
-    app.partial.clear();
-    app.afterShape = name === "clear" ? () => (app.focusNext = [app.root.key + ":add"]) : null;
-    return { edit: name };
-  });
 }

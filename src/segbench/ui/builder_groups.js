@@ -7,13 +7,14 @@ function groupView(app, view) {
   const where = isRoot ? "the segment" : "group " + place;
   const or = node.combinator === "or";
   const folded = !isRoot && app.collapsed.has(view.key);
-  const classes = ["sb-group", isRoot && "sb-root", or ? "sb-is-or" : "sb-is-and", node.enabled === false && "sb-off", node.negated && "sb-negated"];
-  const body = isRoot && !view.kids.length ? emptyView(app, view) : [membersView(app, view, or), footView(app, view, where)];
+  const classes = ["sb-group", isRoot && "sb-root", or ? "sb-is-or" : "sb-is-and", node.enabled === false && "sb-off", node.negated && "sb-negated", lockOf(app, view) && "sb-locked", app.picked.has(view.key) && "sb-picked-node"];
+  const foot = isRoot && !view.kids.length ? emptyView(app, view) : footView(app, view, where);
+  const body = [membersView(app, view, or), underLock(app, view, foot)];
   return h(
     "div",
     { key: view.key, class: classes.filter(Boolean).join(" "), role: "group", "aria-label": isRoot ? "Segment" : "Group " + place, "data-node": view.key },
-    groupHead(app, view, node, where, folded),
-    noteLine(noteContext(app, view, node, where)),
+    memo(app, view.key + ":head", factsOf(app, view, node), () => underLock(app, view, groupHead(app, view, node, where, folded))),
+    underLock(app, view, noteLine(noteContext(app, view, node, where))),
     issuesView(app, view),
     !folded && h("div", { key: "body", class: "sb-body" }, body),
   );
@@ -29,7 +30,8 @@ function groupHead(app, view, node, where, folded) {
   return h(
     "div",
     { key: "head", class: "sb-group-head" },
-    !isRoot && iconButton(view.key + ":collapse", `${folded ? "Expand" : "Collapse"} ${where}`, folded ? "right" : "down", fold, { "aria-expanded": String(!folded) }),
+    !isRoot && handleView(app, view, where),
+    !isRoot && iconButton(view.key + ":collapse", `${folded ? "Expand" : "Collapse"} ${where}`, folded ? "right" : "down", fold, { "aria-expanded": String(!folded), "data-free": true }),
     h("span", { key: "title", class: "sb-group-title" }, isRoot ? (node.negated ? "Contacts who do" : "Contacts who match") : "Group " + placeOf(view)),
     notMark(node),
     isRoot && node.negated && h("span", { key: "title-end", class: "sb-group-title" }, "match"),
@@ -44,7 +46,9 @@ function groupHead(app, view, node, where, folded) {
         { key: "acts", class: "sb-acts" },
         (!isRoot || rows > 0 || node.negated) && notButton(view.key, where, node.negated, () => flip(app, view, "negate")),
         !isRoot && switchView(app, view, node, where),
-        !isRoot && iconButton(view.key + ":delete", "Delete " + where, "trash", () => removeNode(app, view)),
+        !isRoot && stepButtons(app, view, where),
+        (!isRoot || rows > 0 || node.locked) && lockButton(app, view, node, where),
+        !isRoot && deleteButton(app, view, where),
         (!isRoot || rows > 0 || node.note) && menuButton(app, view.key, where, groupItems(app, view, node, where)),
       ),
     ),
@@ -140,44 +144,28 @@ function switchView(app, view, node, where) {
   );
 }
 
+/** For fingers: where there is no hover and no keyboard, or little room to drag in. */
+function stepButtons(app, view, where) {
+  const one = (step, what) =>
+    iconButton(`${view.key}:${what}`, `Move ${what}, ${where}`, what, () => moveNode(app, view.key, step), { "aria-disabled": stepTarget(app, view, step) ? undefined : "true" });
+  return h("span", { key: "steps", class: "sb-steps" }, one(-1, "up"), one(1, "down"));
+}
+
+function deleteButton(app, view, where) {
+  const held = locksInside(app, view);
+  const more = held ? { "aria-disabled": "true", title: "Holds something locked: unlock it first" } : {};
+  return iconButton(view.key + ":delete", "Delete " + where, "trash", () => removeNode(app, view), more);
+}
+
 function moveItems(app, view) {
-  const can = (step) => ({ off: !stepTarget(view, step) });
+  const can = (step) => ({ off: !stepTarget(app, view, step) });
   return [
     ["clone", "Duplicate", () => cloneNode(app, view)],
     ["up", "Move up (Alt+↑)", () => moveNode(app, view.key, -1), can(-1)],
     ["down", "Move down (Alt+↓)", () => moveNode(app, view.key, 1), can(1)],
-    ["wrap", "Put in a group", () => edit(app, view.key, "wrap", {}), { off: Boolean(limitsOf(app, view).deep) }],
+    ["wrap", "Put in a group", () => edit(app, view.key, "wrap", {}), { off: !canWrap(app, view) }],
+    ["pair", "Group with next", () => gather(app, [view, view.parent.kids[view.path.at(-1) + 1]]), { off: !canPair(app, view) }],
   ];
-}
-
-function numbersView(app, view, node) {
-  const numbers = app.state.nodes?.[view.path.join(".")] || {};
-  const stale = app.state.counted !== app.state.revision || isCounting(app);
-  const whole = app.state.contacts || 0;
-  const classes = stale ? "sb-numbers sb-stale" : "sb-numbers";
-  if (numbers.alone === undefined || numbers.alone === null) {
-    const why = node.enabled === false ? "off" : willBeCounted(app, view) ? "counting…" : "not counted";
-    return h("span", { key: "numbers", class: classes }, h("span", { class: "sb-uncounted" }, why));
-  }
-  const left = nodeOf(app, view.parent).combinator === "or" ? "so far" : "left";
-  const part = whole ? Math.min(100, (100 * numbers.alone) / whole) : 0;
-  return h(
-    "span",
-    { key: "numbers", class: classes },
-    h(
-      "span",
-      { class: "sb-alone", title: `${plural(numbers.alone, "contact")} by itself: ${share(numbers.alone, whole)}` },
-      h("span", null, number.format(numbers.alone), h("span", { class: "sb-unseen" }, " by itself, ")),
-      h("span", { class: "sb-bar", "aria-hidden": "true" }, part > 0 && h("span", { class: "sb-bar-part", style: `width: ${part}%` })),
-    ),
-    deltaView(app.marked?.nodes[view.path.join(".")]),
-    h("span", { key: "after", class: "sb-after" }, numbers.after === undefined || numbers.after === null ? "" : `→ ${number.format(numbers.after)} ${left}`),
-  );
-}
-
-function willBeCounted(app, view) {
-  if (app.unsure.has(view.key)) return true;
-  return isCounting(app) && !issuesOf(app, view).some((issue) => issue.level !== "warning");
 }
 
 /** The outermost group stays where it is. */

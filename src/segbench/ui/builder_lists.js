@@ -25,3 +25,23 @@ function optionRow(id, active, selected, act, kids) {
 function popover(anchor, props, ...kids) {
   return h("div", { key: "pop-" + anchor, popover: "manual", "data-for": anchor, ...props }, kids);
 }
+
+function placePopover(app) {
+  const pop = app.box.querySelector("[popover]");
+  if (!pop || !app.open) return;
+  const anchor = app.box.querySelector(`[data-anchor="${CSS.escape(app.open.id)}"]`);
+  if (!pop.matches(":popover-open")) pop.showPopover();
+  const at = anchor.getBoundingClientRect();
+  const { clientWidth: width, clientHeight: height } = document.documentElement;
+  const below = height - at.bottom - 12;
+  const above = at.top - 12;
+  const up = below < Math.min(320, pop.scrollHeight) && above > below;
+  pop.style.maxHeight = Math.max(120, Math.min(420, up ? above : below)) + "px";
+  if (pop.classList.contains("sb-pop-list")) pop.style.minWidth = Math.min(at.width, width - 16) + "px";
+  const box = pop.getBoundingClientRect();
+  const right = pop.classList.contains("sb-pop-menu");
+  const left = right ? at.right - box.width : at.left;
+  pop.style.left = Math.max(8, Math.min(left, width - box.width - 8)) + "px";
+  pop.style.top = (up ? at.top - box.height - 4 : at.bottom + 4) + "px";
+  pop.querySelector(".sb-active")?.scrollIntoView({ block: "nearest" });
+}

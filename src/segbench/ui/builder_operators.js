@@ -121,7 +121,7 @@ function measured(app, rule, key, before = rule.op && figureOf(app, rule)) {
 /** The events of the row asked in another way: how often, which figure, or what came then. */
 function turned(app, rule, subject, key) {
   const shared = {};
-  for (const name of ["window", "clock", "note", "negated", "enabled"]) if (name in rule) shared[name] = rule[name];
+  for (const name of ["window", "clock", "note", "negated", "enabled", "locked"]) if (name in rule) shared[name] = rule[name];
   const first = stepOf(rule.kind === "sequence" ? rule.steps?.[0] || { event: "" } : rule);
   if (subject === "sequence") return { kind: subject, steps: [first, { event: "" }], op: key, ...shared };
   const since = rule.since ? { since: rule.since } : {};

@@ -4,7 +4,8 @@ function pageView(app) {
   const { state } = app;
   const old = awaiting(app);
   const sentence = old && state.status === "empty" ? "…" : state.sentence || "";
-  return [headView(app), groupView(app, app.root), h("p", { key: "words", class: old ? "sb-words sb-stale" : "sb-words" }, h("strong", null, "In words: "), sentence)];
+  const words = h("p", { key: "words", class: old ? "sb-words sb-stale" : "sb-words" }, h("strong", null, "In words: "), sentence);
+  return [headView(app), groupView(app, app.root), pickedView(app), words].filter(Boolean);
 }
 
 function headView(app) {
@@ -17,6 +18,8 @@ function headView(app) {
   const unknown = counting && !total && !Object.keys(state.nodes || {}).length;
   const width = number.format(whole).length;
   const off = (able) => (able ? undefined : "true");
+  const held = lockOf(app, app.root) || locksInside(app, app.root);
+  const clearing = { title: held ? "Something is locked: unlock it first" : "Clear: take all filters away", "aria-disabled": off(app.root.kids.length && !held) };
   const part = whole ? Math.min(100, (100 * total) / whole) : 0;
   return h(
     "div",
@@ -38,7 +41,7 @@ function headView(app) {
       { class: "sb-tools", role: "group", "aria-label": "History" },
       iconButton("undo", "Undo", "undo", () => wholeTree(app, "undo"), { title: "Undo (Ctrl+Z)", "aria-disabled": off(state.can_undo) }),
       iconButton("redo", "Redo", "redo", () => wholeTree(app, "redo"), { title: "Redo (Ctrl+Shift+Z)", "aria-disabled": off(state.can_redo) }),
-      iconButton("clear", "Clear", "clear", () => wholeTree(app, "clear"), { title: "Clear: take all filters away", "aria-disabled": off(app.root.kids.length) }),
+      iconButton("clear", "Clear", "clear", () => wholeTree(app, "clear"), clearing),
     ),
     failed && messageView("failed", "error", state.message || "The count failed.", counting),
     !failed && state.message && messageView("message", "hint", state.message, counting),

@@ -4,9 +4,9 @@
 function subjectsOf(catalog, searching) {
   const known = lowered.get(catalog);
   if (known) return searching ? known.searched : known.all;
-  const entry = (subject, name, label, description, side) => ({ subject, name, label: label || name, description: description || "", side });
+  const entry = (subject, name, label, description, side, type) => ({ subject, name, label: label || name, description: description || "", side, type });
   const all = [
-    ...(catalog.fields || []).map((f) => entry("field", f.name, f.label, f.description, f.known)),
+    ...(catalog.fields || []).map((f) => entry("field", f.name, f.label, f.description, f.known, TYPE_WORDS[f.type] ?? f.type)),
     entry("tag", "", "Tags", "Has any, all or none of the tags you choose", undefined),
     entry("sequence", "", "Sequence of events", "One event after another, or none after another", undefined),
     ...(catalog.events || []).map((e) => entry("event", e.name, e.label, e.description, e.contacts)),
@@ -19,6 +19,13 @@ function subjectsOf(catalog, searching) {
   const searched = [...all, ...tags];
   lowered.set(catalog, { all, searched });
   return searching ? searched : all;
+}
+
+const TYPE_WORDS = { text: "Text", number: "Number", boolean: "Yes or no", date: "Date", datetime: "Date and time", list: "List" };
+
+/** What is said of a field, an event or another subject, where there is room or under the pointer. */
+function aboutSubject(type, description) {
+  return [type, description].filter(Boolean).join(" · ");
 }
 
 const SUBJECT_TITLES = { field: "Fields", tag: "Tags", sequence: "Events", event: "Events", prebuilt: "Pre-built segments", segment: "Saved segments", sample: "Samples" };
@@ -52,7 +59,7 @@ function subjectPicker(ctx, definition, choose) {
       "aria-haspopup": "dialog",
       "aria-expanded": String(Boolean(open)),
       "aria-label": `Subject, ${where}: ${label}`,
-      title: definition?.description || undefined,
+      title: aboutSubject(rule.kind === "field" && (TYPE_WORDS[definition?.type] ?? definition?.type), definition?.description) || undefined,
       onclick: toggle,
       onkeydown: (e) => {
         if (e.key !== "ArrowDown" || open || e.altKey) return;
@@ -129,9 +136,10 @@ function subjectGroup(list, [title, entries]) {
 
 function subjectOption({ flat, open, listId, pick, isHere }, entry) {
   const index = flat.indexOf(entry);
+  const about = aboutSubject(entry.type, entry.description);
   return optionRow(`${listId}-${index}`, index === open.active, isHere(entry), () => pick(entry), [
     icon(entry.subject),
-    h("span", { class: "sb-option-label" }, h("span", null, entry.label), entry.description && h("span", { class: "sb-option-note" }, entry.description)),
+    h("span", { class: "sb-option-label", title: about || undefined }, h("span", null, entry.label), about && h("span", { class: "sb-option-note" }, about)),
     h("span", { class: "sb-option-count" }, entry.side === undefined ? "" : number.format(entry.side)),
   ]);
 }

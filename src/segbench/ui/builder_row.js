@@ -2,17 +2,22 @@
 
 /** A rule on a line: what it asks about, how, and with which values; its details below. */
 function rowView(app, view) {
+  const rule = nodeOf(app, view);
+  return memo(app, view.key, factsOf(app, view, rule), () => underLock(app, view, freshRow(app, view, rule)));
+}
+
+function freshRow(app, view, rule) {
   const { key } = view;
   const where = "row " + placeOf(view);
-  const rule = nodeOf(app, view);
   const definition = definitionOf(app, rule);
   const operators = operatorsOf(app, rule.kind, definition?.type);
   const noting = (note, typing) => putNote(app, key, nodeOf(app, view), note, typing);
   const ctx = { app, key, where, rule, operators, peers: app.catalog.fields, put: (made, typing) => put(app, key, made, typing), putNote: noting };
+  const classes = ["sb-row", rule.enabled === false && "sb-off", lockOf(app, view) && "sb-locked", app.picked.has(key) && "sb-picked-node"];
   return h(
     "div",
-    { key, class: rule.enabled === false ? "sb-row sb-off" : "sb-row", role: "group", "aria-label": "Row " + placeOf(view), "data-node": key },
-    h("div", { class: "sb-line" }, h("span", { key: "place", class: "sb-place" }, placeOf(view)), askView(ctx, view, definition), sideView(ctx, view, definition)),
+    { key, class: classes.filter(Boolean).join(" "), role: "group", "aria-label": "Row " + placeOf(view), "data-node": key },
+    h("div", { class: "sb-line" }, handleView(app, view, where), h("span", { key: "place", class: "sb-place" }, placeOf(view)), askView(ctx, view, definition), sideView(ctx, view, definition)),
     detailsView(ctx, definition),
     noteLine(ctx),
     issuesView(app, view),
@@ -34,7 +39,7 @@ function askView(ctx, view, definition) {
     notMark(rule),
     subjectPicker(ctx, definition, (subject, name) => chooseSubject(app, view, subject, name)),
     chosen && operatorEditor(ctx, pick),
-    h("span", { key: "value", class: "sb-value" }, chosen && subjectEditor(ctx, definition), badges(rule, Boolean(note)), note),
+    h("span", { key: "value", class: "sb-value" }, chosen && subjectEditor(ctx, definition), badges(rule, Boolean(note)), spanView(app, view), note),
   );
 }
 
@@ -49,7 +54,9 @@ function sideView(ctx, view, definition) {
       { key: "acts", class: "sb-acts" },
       notButton(key, where, rule.negated, () => flip(app, view, "negate")),
       switchView(app, view, rule, where),
-      iconButton(key + ":delete", "Delete " + where, "trash", () => removeNode(app, view)),
+      stepButtons(app, view, where),
+      lockButton(app, view, rule, where),
+      deleteButton(app, view, where),
       menuButton(app, key, where, [...moveItems(app, view), noteItem(ctx), ...optionItems(ctx, definition)]),
     ),
   );
@@ -108,6 +115,12 @@ function missingNote(app, view, rule, definition) {
   return h("span", { key: "missing", class: waiting ? "sb-missing sb-hidden" : "sb-missing" }, `${number.format(missing)} without a value: ${included}`);
 }
 
+/** The days that a window such as "in the last 30 days" means now. */
+function spanView(app, view) {
+  const span = spanOf(app, view);
+  return span && h("span", { key: "span", class: "sb-missing sb-span" }, span);
+}
+
 function holdsMissing(rule, negative) {
   const held = rule.unknown === "include" || (negative && rule.unknown !== "exclude");
   // NOT is the complement of the row with all it says.
@@ -137,7 +150,7 @@ function chooseSubject(app, view, subject, name) {
   const { catalog } = app;
   const old = nodeOf(app, view);
   const kept = {};
-  for (const flag of ["negated", "enabled", "note"]) if (flag in old) kept[flag] = old[flag];
+  for (const flag of ["negated", "enabled", "note", "locked"]) if (flag in old) kept[flag] = old[flag];
   const field = catalog.fields?.find((known) => known.name === name);
   const params = catalog.prebuilt?.find((row) => row.key === name)?.params || [];
   const made = {

@@ -121,7 +121,8 @@ def _turned(rule: _Happened, subject: str, key: str, catalog: Catalog) -> Rule:
     row = operator(subject, key)  # type: ignore[arg-type]
     first, since = _events_of(rule)
     shared: dict[str, Any] = {
-        name: getattr(rule, name) for name in ("window", "clock", "note", "negated", "enabled")
+        name: getattr(rule, name)
+        for name in ("window", "clock", "note", "negated", "enabled", "locked")
     }
     chosen: dict[str, Any] = {"where": first.where, "also": first.also, "since": since, **shared}
     match subject:

@@ -98,16 +98,41 @@ function everyView(root, found = []) {
   return found;
 }
 
+function placeOf(view) {
+  return view.path.map((index) => index + 1).join(".");
+}
+
+/** The views of the tree as they are now; one whose key stays is the same object as before. */
+function steady(app, root) {
+  const before = app.views;
+  app.views = new Map();
+  const settled = (found, parent) => {
+    const view = Object.assign(before.get(found.key) ?? {}, found, { parent });
+    app.views.set(view.key, view);
+    view.kids = found.kids.map((kid) => settled(kid, view));
+    return view;
+  };
+  return settled(root, null);
+}
+
 /** Where one step up (-1) or down (+1) leads: over a row, into a group, or out of one. */
-function stepTarget(view, step) {
+function stepTarget(app, view, step) {
   const { parent } = view;
-  if (!parent) return null;
+  if (!parent || lockOf(app, parent)) return null;
   const index = view.path[view.path.length - 1];
   const beside = parent.kids[index + step];
-  if (beside?.node.kind === "group")
+  if (beside?.node.kind === "group" && !whyNotInto(app, view, beside))
     return { parent: beside.path, index: step < 0 ? beside.kids.length : 0 };
   if (beside) return { parent: parent.path, index: step < 0 ? index - 1 : index + 2 };
   if (!parent.parent) return null;
   const at = parent.path[parent.path.length - 1];
   return { parent: parent.parent.path, index: step < 0 ? at : at + 1 };
+}
+
+/** Why a node cannot become a member of a group; "" where it can. */
+function whyNotInto(app, view, group) {
+  const { deepest = 32 } = app.catalog.limits || {};
+  for (let up = group; up; up = up.parent) if (up === view) return "A group cannot go into itself";
+  if (lockOf(app, group)) return `${group.parent ? "Group " + placeOf(group) : "The segment"} is locked`;
+  return group.path.length + 1 + heightOf(view) > deepest ? `Groups nest at most ${deepest} deep` : "";
 }

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, TypeGuard, cast
+from typing import Any, TypeGuard
 
 from segbench.errors import EditError, SegbenchError
 from segbench.model import edit
 from segbench.model.catalog import Catalog
-from segbench.model.checks.values import LONGEST_TEXT, UNREADABLE, readable
+from segbench.model.checks.values import LONGEST_TEXT
 from segbench.model.codec import DEEPEST, MOST_RULES, from_data, to_data
-from segbench.model.rules import Combinator, Group, Path, Rule, RuleOrGroup
+from segbench.model.edit_group import copy, gather
+from segbench.model.rules import Group, Path, Rule, RuleOrGroup
 from segbench.model.tree import node_at, walk
+from segbench.ui.builder_locks import refuse_locked
 from segbench.ui.builder_rows import UNFINISHED as UNFINISHED
 from segbench.ui.builder_rows import chosen, under_operator
+from segbench.ui.edit_message import (
+    combinator_of,
+    index_of,
+    on_of,
+    path_of,
+    rows_of,
+    text_of,
+    typing_of,
+)
 
 LARGEST_EXACT = 2**53 - 1
 """Whole numbers up to this one are the same in a browser."""
@@ -32,6 +43,7 @@ class Edited:
 def apply(root: Group, message: Mapping[str, Any], catalog: Catalog) -> Edited:
     """The tree after the edit that the message describes; `EditError` where it does not fit."""
     try:
+        refuse_locked(root, message)
         edited = _apply(root, message, catalog)
     except EditError:
         raise
@@ -44,53 +56,66 @@ def apply(root: Group, message: Mapping[str, Any], catalog: Catalog) -> Edited:
 def _apply(root: Group, message: Mapping[str, Any], catalog: Catalog) -> Edited:
     match message.get("edit"):
         case "add_row":
-            return _added(root, _path(message), UNFINISHED)
+            return _added(root, path_of(message), UNFINISHED)
         case "add_group":
-            return _added(root, _path(message), Group(rules=(UNFINISHED,)))
+            return _added(root, path_of(message), Group(rules=(UNFINISHED,)))
         case "choose" | "operator" | "put":
             return _asked(root, message, catalog)
         case "note":
-            path = _path(message)
-            tree = _noted(root, path, _text(message, "note", LONGEST_TEXT))
-            return Edited(tree, typing=_typing(message, path))
+            path = path_of(message)
+            tree = _noted(root, path, text_of(message, "note", LONGEST_TEXT))
+            return Edited(tree, typing=typing_of(message, path))
         case "combine":
-            return Edited(edit.combine(root, _path(message), _combinator(message)))
+            return Edited(edit.combine(root, path_of(message), combinator_of(message)))
         case "negate":
-            return Edited(edit.negate(root, _path(message), _on(message)))
+            return Edited(edit.negate(root, path_of(message), on_of(message)))
         case "enable":
-            return _enabled(root, _path(message), _on(message))
+            return _enabled(root, path_of(message), on_of(message))
+        case "lock":
+            return Edited(edit.lock(root, path_of(message), on_of(message)))
+        case _:
+            return Edited(_reshaped(root, message), reshaped=True)
+
+
+def _reshaped(root: Group, message: Mapping[str, Any]) -> Group:
+    """The tree with nodes in other places."""
+    path = path_of(message)
+    match message.get("edit"):
         case "remove":
-            return Edited(edit.remove(root, _path(message)), reshaped=True)
+            return edit.remove(root, path)
         case "clone":
-            return Edited(edit.clone(root, _path(message)), reshaped=True)
+            return edit.clone(root, path)
         case "wrap":
-            return Edited(edit.wrap(root, _path(message)), reshaped=True)
+            return edit.wrap(root, path)
         case "unwrap":
-            return Edited(edit.unwrap(root, _path(message)), reshaped=True)
+            return edit.unwrap(root, path)
         case "move":
-            tree = edit.move(root, _path(message), _path(message, "parent"), _index(message))
-            return Edited(tree, reshaped=True)
+            return edit.move(root, path, path_of(message, "parent"), index_of(message))
+        case "copy":
+            return copy(root, path, path_of(message, "parent"), index_of(message))
+        case "gather":
+            return gather(root, path, rows_of(message))
         case "clear":
-            return Edited(Group(), reshaped=True)
+            return Group()
         case other:
             raise EditError(f"There is no edit {other!r:.60}.")
 
 
 def _asked(root: Group, message: Mapping[str, Any], catalog: Catalog) -> Edited:
     """The tree with a row that asks something else."""
-    path = _path(message)
+    path = path_of(message)
     here = _rule_at(root, path)
     if message["edit"] == "choose":
-        node = chosen(message.get("subject"), _text(message, "name"), catalog)
+        node = chosen(message.get("subject"), text_of(message, "name"), catalog)
         return Edited(_put_rule(root, path, node))
     if message["edit"] == "operator":
         subject = message.get("subject", here.kind)
-        changed = under_operator(here, subject, _text(message, "op"), catalog)
+        changed = under_operator(here, subject, text_of(message, "op"), catalog)
         return Edited(_put_rule(root, path, changed))
     data = message.get("node")
     noted = isinstance(data, dict) and "note" in data
     tree = _put_rule(root, path, _node(data, here), noted=noted)
-    return Edited(tree, typing=_typing(message, path))
+    return Edited(tree, typing=typing_of(message, path))
 
 
 def _added(root: Group, path: Path, node: RuleOrGroup) -> Edited:
@@ -115,7 +140,9 @@ def _put_rule(root: Group, path: Path, node: Rule, *, noted: bool = False) -> Gr
     here = _rule_at(root, path)
     note = node.note if noted else here.note
     return edit.put(
-        root, path, replace(node, enabled=here.enabled, negated=here.negated, note=note)
+        root,
+        path,
+        replace(node, enabled=here.enabled, negated=here.negated, note=note, locked=here.locked),
     )
 
 
@@ -155,53 +182,6 @@ def _exact(data: Any, long: Mapping[float, int]) -> Any:
 
 def _is_long(value: object) -> TypeGuard[int]:
     return type(value) is int and LARGEST_EXACT < abs(value) < 2**64
-
-
-def _path(message: Mapping[str, Any], name: str = "path") -> Path:
-    found = message.get(name, [] if name == "path" else None)
-    whole = isinstance(found, list) and len(found) <= DEEPEST + 1
-    if not whole or not all(map(_is_child_number, found)):
-        raise EditError(f"An edit's {name} is a list of child numbers, not {found!r:.60}.")
-    return tuple(found)
-
-
-def _index(message: Mapping[str, Any]) -> int:
-    found = message.get("index")
-    if not _is_child_number(found):
-        raise EditError(f"An edit's index is a child number, not {found!r:.60}.")
-    return found
-
-
-def _is_child_number(value: object) -> TypeGuard[int]:
-    # Not `isinstance`: true and false are whole numbers to Python.
-    return type(value) is int and 0 <= value <= MOST_RULES
-
-
-def _text(message: Mapping[str, Any], name: str, most: int = 1_000) -> str:
-    found = message.get(name)
-    if not isinstance(found, str) or len(found) > most:
-        raise EditError(f"An edit's {name} is a short text, not {found!r:.60}.")
-    if not readable(found):
-        raise EditError(UNREADABLE)
-    return found
-
-
-def _typing(message: Mapping[str, Any], path: Path) -> Path | None:
-    return path if message.get("typing") is True else None
-
-
-def _combinator(message: Mapping[str, Any]) -> Combinator:
-    found = message.get("combinator")
-    if found not in ("and", "or"):
-        raise EditError(f"A combinator is 'and' or 'or', not {found!r:.60}.")
-    return cast("Combinator", found)
-
-
-def _on(message: Mapping[str, Any]) -> bool:
-    found = message.get("on")
-    if not isinstance(found, bool):
-        raise EditError(f"An edit's on is true or false, not {found!r:.60}.")
-    return found
 
 
 def _refuse_too_large(root: Group) -> None:

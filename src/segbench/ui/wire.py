@@ -14,6 +14,7 @@ from segbench.model.rules import Path
 from segbench.model.segment import Segment
 from segbench.model.wording import day
 from segbench.ui.builder_menus import menus
+from segbench.ui.builder_spans import spans
 from segbench.ui.news import news_data
 from segbench.ui.state import State
 from segbench.workbench.workbench import Workbench
@@ -60,6 +61,7 @@ def state_data(state: State, workbench: Workbench) -> dict[str, Any]:
     """The state as the builder draws it."""
     answer = state.answer
     nodes = answer.evaluation.nodes if answer else {}
+    as_of = answer.as_of if answer else workbench.as_of
     return {
         "revision": state.revision,
         "shape": state.shape,
@@ -74,7 +76,8 @@ def state_data(state: State, workbench: Workbench) -> dict[str, Any]:
         "status": state.status,
         "message": state.message,
         "sentence": describe(state.counts, workbench.wording),
-        "as_of": moment_text(answer.as_of if answer else workbench.as_of, workbench),
+        "as_of": moment_text(as_of, workbench),
+        "spans": spans(state.tree, workbench.wording, as_of),
         "news": news_data(state.news, workbench.zone),
         "issues": [
             {"path": list(i.path), "level": i.level, "code": i.code, "message": i.message}

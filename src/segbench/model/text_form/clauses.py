@@ -16,9 +16,14 @@ from segbench.model.text_form.phrases import WINDOW
 from segbench.model.text_form.slots import NEAR_WORDS, read_text
 from segbench.model.windows import PERIODS
 
-COMPARED = ("match_case", "unknown", "clock", "note")
-HAPPENED = ("window", "since", "clock", "note")
-WORDS = ("and", "or", "matching", "unknown", "in", "note", "where", "since", "given", "within")
+COMPARED = ("match_case", "unknown", "clock", "note", "locked")
+HAPPENED = ("window", "since", "clock", "note", "locked")
+SAID = ("note", "locked")
+"""What can follow any rule or group, and asks nothing."""
+WORDS = (
+    *("and", "or", "matching", "unknown", "in", "note", "locked", "where", "since", "given"),
+    "within",
+)
 """What may follow a rule: for near names."""
 _Node = TypeVar("_Node", bound=RuleOrGroup)
 
@@ -90,7 +95,7 @@ def next_clause(cursor: Cursor) -> str | None:
         return "clock"
     if cursor.sees("since", "last") or cursor.sees("since", "the"):
         return "since"
-    if word in ("where", "unknown", "note", "given"):
+    if word in ("where", "unknown", "note", "locked", "given"):
         return word
     if word == "matching":
         return "match_case"
@@ -168,6 +173,11 @@ def _note(cursor: Cursor) -> str:
     return read_text(cursor)
 
 
+def _locked(cursor: Cursor) -> bool:
+    cursor.needs("locked")
+    return True
+
+
 def _given(cursor: Cursor) -> Any:
     cursor.needs("given")
     return read_window(cursor)
@@ -182,4 +192,5 @@ _CLAUSES: dict[str, Callable[[Cursor], Any]] = {
     "unknown": _unknown,
     "clock": _clock,
     "note": _note,
+    "locked": _locked,
 }

@@ -7,7 +7,14 @@ from typing import cast
 
 from segbench.model.codec import DEEPEST, MOST_RULES
 from segbench.model.rules import Group, RuleOrGroup, as_group
-from segbench.model.text_form.clauses import WORDS, flagged, next_clause, read_clauses, read_flags
+from segbench.model.text_form.clauses import (
+    SAID,
+    WORDS,
+    flagged,
+    next_clause,
+    read_clauses,
+    read_flags,
+)
 from segbench.model.text_form.cursor import Cursor
 from segbench.model.text_form.misplaced import misplaced
 from segbench.model.text_form.rules import read_rule
@@ -87,10 +94,10 @@ def _bracket(cursor: Cursor) -> RuleOrGroup:
     node = _inside(cursor)
     cursor.depth -= 1
     token = cursor.peek()
-    note = read_clauses(cursor, ("note",)).get("note", "")
-    if note and node.note:
+    said = read_clauses(cursor, SAID)
+    if said.get("note") and node.note:
         cursor.refuses("a second note where only one can stand.", token)
-    return replace(node, note=note) if note else node
+    return replace(node, **said) if said else node
 
 
 def _inside(cursor: Cursor) -> RuleOrGroup:

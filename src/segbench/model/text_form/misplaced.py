@@ -15,6 +15,7 @@ _WORDS = {
     "unknown": "“unknown”",
     "clock": "“in contact time zone”",
     "note": "a note",
+    "locked": "“locked”",
 }
 
 

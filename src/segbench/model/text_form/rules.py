@@ -20,6 +20,7 @@ from segbench.model.rules import (
 )
 from segbench.model.text_form.clauses import (
     HAPPENED,
+    SAID,
     WORDS,
     read_clauses,
     read_field,
@@ -85,7 +86,7 @@ def _tag(cursor: Cursor) -> TagRule:
     cursor.take()
     what = "how the tag is compared, such as is, is any of"
     op, (tags,) = choose(cursor, TAG, what)
-    clauses = read_clauses(cursor, ("given", "clock", "note"))
+    clauses = read_clauses(cursor, ("given", "clock", *SAID))
     return TagRule(op, (tags,) if isinstance(tags, str) else tags, **clauses)
 
 
@@ -119,7 +120,7 @@ def _measure(cursor: Cursor) -> MeasureRule:
         cursor.refuses("a figure is compared with values, not with a field.", token)
     compare = Comparison(test.op, test.values, test.window, test.match_case, test.unknown)
     rule = MeasureRule(step.event, op, compare, name, where=step.where, also=step.also)
-    return replace(rule, clock=test.clock, note=test.note, **inside)
+    return replace(rule, clock=test.clock, note=test.note, locked=test.locked, **inside)
 
 
 def _sequence(cursor: Cursor) -> SequenceRule:
@@ -137,7 +138,7 @@ def _sequence(cursor: Cursor) -> SequenceRule:
     if not cursor.accepts(")"):
         cursor.misses("“then”", "“within”", "“)”", words=("then", "within", "where"))
     rule = SequenceRule(tuple(steps), op, within)
-    return replace(rule, **read_clauses(cursor, ("window", "clock", "note")))
+    return replace(rule, **read_clauses(cursor, ("window", "clock", *SAID)))
 
 
 def _is_in(cursor: Cursor) -> str:
@@ -150,7 +151,7 @@ def _segment(cursor: Cursor) -> SegmentRule:
     cursor.take()
     op = _is_in(cursor)
     cursor.accepts("in")
-    return SegmentRule(read_text(cursor), op, **read_clauses(cursor, ("note",)))
+    return SegmentRule(read_text(cursor), op, **read_clauses(cursor, SAID))
 
 
 def _prebuilt(cursor: Cursor) -> PrebuiltRule:
@@ -160,7 +161,7 @@ def _prebuilt(cursor: Cursor) -> PrebuiltRule:
     params: dict[str, Scalar] = {}
     if cursor.sees("("):
         read_list(cursor, lambda at: _param(at, params))
-    return PrebuiltRule(key, Params(params), op, **read_clauses(cursor, ("note",)))
+    return PrebuiltRule(key, Params(params), op, **read_clauses(cursor, SAID))
 
 
 def _param(cursor: Cursor, known: dict[str, Scalar]) -> None:
@@ -180,7 +181,7 @@ def _sample(cursor: Cursor) -> SampleRule:
     cursor.needs("to")
     high = _edge(cursor)
     salt = read_text(cursor) if cursor.accepts("of") else ""
-    return SampleRule(low, high, salt, op, **read_clauses(cursor, ("note",)))
+    return SampleRule(low, high, salt, op, **read_clauses(cursor, SAID))
 
 
 def _edge(cursor: Cursor) -> float:

@@ -67,6 +67,8 @@ def options(rule: Any) -> Parts:
         found.append(" in contact time zone")
     if getattr(rule, "note", ""):
         found.append(f" note {quoted(rule.note)}")
+    if getattr(rule, "locked", False):
+        found.append(" locked")
     return tuple(found)
 
 

@@ -49,7 +49,8 @@ def root_words(root: Group) -> Doc:
 
 
 def _plain(group: Group) -> bool:
-    return bool(group.rules) and group.enabled and not group.negated and not group.note
+    bare = group.enabled and not (group.negated or group.note or group.locked)
+    return bool(group.rules) and bare
 
 
 def _words(node: RuleOrGroup) -> Doc:
