@@ -64,12 +64,13 @@ class Columns:
             if content is None:
                 return False
             if self._keep:
-                self.snapshot.kept.write(_name(field), content)
+                self.snapshot.kept.write(_name(field), *content)
                 if self._find(field) is not None:
                     return True
             # Open as long as its array is, and without a name: it goes with it.
             file = tempfile.TemporaryFile(prefix="segbench-")  # noqa: SIM115
-            file.write(content)
+            for part in content:
+                file.write(part)
             file.flush()
             with self._lock:
                 self._held[field] = FieldColumn(field, decode(file, 0))

@@ -16,10 +16,12 @@ from segbench.lake.snapshot import Snapshot
 
 MOST_VALUES = 1 << 16
 MOST_VALUE_BYTES = 4 << 20
+Content = list[bytes | memoryview]
+"""What a file is to hold, part after part."""
 _HEAD = struct.Struct("<QQ")
 
 
-def encode(field: str, snapshot: Snapshot) -> bytes | None:
+def encode(field: str, snapshot: Snapshot) -> Content | None:
     """The file of a field; None where it has many different texts, or lists."""
     name = quoted(field)
     column = f"SELECT DISTINCT {name} AS value FROM contacts"
@@ -48,7 +50,7 @@ def decode(file: BinaryIO, start: int) -> Encoded:
     return kind(table.column("value").combine_chunks(), array)
 
 
-def _codes(name: str, values: pa.Array, snapshot: Snapshot) -> bytes | None:
+def _codes(name: str, values: pa.Array, snapshot: Snapshot) -> Content | None:
     codes = np.zeros(snapshot.contacts, np.uint8 if len(values) <= 1 << 8 else np.uint16)
     for batch in snapshot.batches(f"SELECT ordinal, {name} AS value FROM contacts"):
         found = pc.index_in(batch.column("value"), value_set=values)
@@ -59,7 +61,7 @@ def _codes(name: str, values: pa.Array, snapshot: Snapshot) -> bytes | None:
     return _packed(values, codes)
 
 
-def _numbers(name: str, snapshot: Snapshot) -> bytes | None:
+def _numbers(name: str, snapshot: Snapshot) -> Content | None:
     nothing = snapshot.batches(f"SELECT {name} AS value FROM contacts LIMIT 0").read_all()
     kind = nothing.column("value").type
     like = numbers_of(pa.array([], kind))
@@ -74,10 +76,10 @@ def _numbers(name: str, snapshot: Snapshot) -> bytes | None:
     return _packed(pa.array([], kind), array)
 
 
-def _packed(values: pa.Array, array: NDArray[Any]) -> bytes:
+def _packed(values: pa.Array, array: NDArray[Any]) -> Content:
     table = pa.table({"value": values}).replace_schema_metadata({"dtype": array.dtype.str})
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table)
     head = sink.getvalue().to_pybytes()
-    return b"".join((_HEAD.pack(len(head), len(array)), head, array.tobytes()))
+    return [_HEAD.pack(len(head), len(array)) + head, array.data]

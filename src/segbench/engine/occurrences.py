@@ -7,9 +7,11 @@ after the window's start. Another window or another k then asks the data nothing
 from __future__ import annotations
 
 import datetime as dt
+import mmap
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +30,8 @@ class Occurrences:
     """The events of all contacts as places in time order, each contact's together and ascending.
 
     `places[starts[i]:starts[i + 1]]` are those of contact i; `times` has the microsecond of every
-    place. It lies in a file without a name, since only few of its pages are ever looked at.
+    place. Both lie in files without a name: few pages of the times are ever looked at, and the
+    places only when another vector is made of them.
     """
 
     starts: Vector
@@ -43,7 +46,7 @@ class Occurrences:
     @property
     def nbytes(self) -> int:
         """The bytes in memory."""
-        return self.starts.nbytes + self.places.nbytes
+        return self.starts.nbytes
 
     def span(self, bounds: Bounds) -> tuple[int, int]:
         """The places within the bounds: from the first up to, and without, the second."""
@@ -67,6 +70,9 @@ class Occurrences:
         enough = ends >= starts + np.uint32(times)
         found = np.zeros(self.contacts, dtype=np.uint32)
         found[enough] = self.places[ends[enough] - np.uint32(times)] + np.uint32(1)
+        if isinstance(self.places, np.memmap):
+            # What was read of the file is not this process's memory any longer.
+            self.places._mmap.madvise(mmap.MADV_DONTNEED)  # type: ignore[attr-defined]
         return found
 
 
@@ -99,7 +105,7 @@ def gather(events: Batches, contacts: int, most_bytes: int) -> Occurrences:
     both = owner.astype(np.uint64) << np.uint64(32)
     both |= np.arange(len(both), dtype=np.uint64)
     both.sort()
-    return Occurrences(starts, both.astype(np.uint32), times)
+    return Occurrences(starts, _in_file(both.astype(np.uint32)), times)
 
 
 def _microsecond(moment: Instant) -> int:
@@ -107,10 +113,10 @@ def _microsecond(moment: Instant) -> int:
     return (moment - _EPOCH) // dt.timedelta(microseconds=1)
 
 
-def _in_file(values: NDArray[np.int64]) -> NDArray[np.int64]:
+def _in_file(values: NDArray[Any]) -> NDArray[Any]:
     if not len(values):
         return values
     with tempfile.TemporaryFile() as file:
         values.tofile(file)
         file.flush()
-        return np.memmap(file, dtype=np.int64, mode="r")
+        return np.memmap(file, dtype=values.dtype, mode="r")

@@ -57,8 +57,8 @@ class Kept:
             file.close()
         return None
 
-    def write(self, name: str, content: bytes) -> None:
-        """Keep something under that name: all of it, or nothing."""
+    def write(self, name: str, *content: bytes | memoryview) -> None:
+        """Keep something, part after part, under that name: all of it, or nothing."""
         with contextlib.suppress(OSError):
             if not self._root.parent.is_dir():
                 return
@@ -66,8 +66,9 @@ class Kept:
             handle, path = tempfile.mkstemp(dir=self.folder, prefix=".new-")
             try:
                 with os.fdopen(handle, "wb") as file:
-                    file.write(_mark(content))
-                    file.write(content)
+                    file.write(_mark(*content))
+                    for part in content:
+                        file.write(part)
                 os.replace(path, self.folder / name)
             except BaseException:
                 os.unlink(path)
@@ -94,5 +95,8 @@ class Kept:
                 yield path, folder, stat.st_mtime, stat.st_size
 
 
-def _mark(content: bytes) -> bytes:
-    return hashlib.blake2b(content, digest_size=_MARK).digest()
+def _mark(*content: bytes | memoryview) -> bytes:
+    mark = hashlib.blake2b(digest_size=_MARK)
+    for part in content:
+        mark.update(part)
+    return mark.digest()
