@@ -67,7 +67,7 @@ def test_without_following_newer_data_waits_for_a_press(
 ) -> None:
     board = Dashboard(page, voila.address)
     total = contacts_said(board)
-    board.page.get_by_label("Follow data").uncheck()
+    board.page.get_by_label("Follow new data").uncheck()
     import_contacts(voila, tmp_path, "waiting", germans=1, others=2)
     board.button("Newer data available: update").click()
     expect(board.page.locator(".sbp-head")).to_contain_text(f"{total + 3:,} contacts")

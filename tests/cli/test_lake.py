@@ -10,6 +10,10 @@ import pytest
 from postgres import PostgresServer
 
 from segbench.lake.lake import Lake
+from segbench.model.ask import sample
+from segbench.model.rules import as_group
+from segbench.model.segment import Segment
+from segbench.workbench.workbench import Workbench
 from segbench.workbench.workspace import Workspace
 
 
@@ -35,14 +39,15 @@ def test_create_makes_an_empty_workspace_to_import_into(run, here):
         assert lake.snapshot().contacts == 1
 
 
-def test_create_puts_the_catalogue_into_postgresql(
+def test_create_puts_the_catalogue_and_the_library_into_postgresql(
     run, here, postgres_server: PostgresServer, monkeypatch
 ):
     parts = urlsplit(postgres_server.fresh_database())
     monkeypatch.setenv("PGPASSWORD", postgres_server.password)
     login = f"{postgres_server.user}@{parts.netloc.rpartition('@')[2]}"
     url = urlunsplit(parts._replace(netloc=login))
-    result = run("lake", "create", "-w", "shop", "--catalogue", f"{url}?schema=shop", "--json")
+    place = ("--catalogue", f"{url}?schema=shop", "--library", f"{url}?schema=shop_library")
+    result = run("lake", "create", "-w", "shop", *place, "--json")
     assert json.loads(result.stdout) == {
         "workspace": str(here / "shop"),
         "catalogue": url,
@@ -53,10 +58,15 @@ def test_create_puts_the_catalogue_into_postgresql(
     described = json.loads(run("describe", "-w", "shop", "--json").stdout)
     assert described["contacts"] == 1
     assert json.loads(run("lake", "maintain", "-w", "shop", "--json").stdout)["expired"] == []
+    with Workbench.open(here / "shop") as workbench:
+        workbench.save(Segment("Everyone", as_group(sample(0, 100))))
+    assert json.loads(run("count", "-w", "shop", "Everyone", "--json").stdout)["count"] == 1
+    assert not (here / "shop" / "library.sqlite").exists()
 
 
-def test_create_refuses_a_password_and_leaves_nothing(refused, here):
-    said = refused("lake", "create", "-w", "shop", "--catalogue", "postgresql://me:hunter2@host/db")
+@pytest.mark.parametrize("option", ["--catalogue", "--library"])
+def test_create_refuses_a_password_and_leaves_nothing(refused, here, option):
+    said = refused("lake", "create", "-w", "shop", option, "postgresql://me:hunter2@host/db")
     assert "Leave the password out" in said
     assert "hunter2" not in said
     assert list(here.iterdir()) == []

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -23,6 +24,13 @@ from segbench.model.segment import Segment
 
 NOW = dt.datetime(2026, 10, 19, 9, 30, tzinfo=dt.UTC)
 RULES = Group("and", (FieldRule("country", "is", ("DE",)),))
+
+
+@pytest.fixture
+def library(path: Path) -> Iterator[Library]:
+    """In a file, which tests look into."""
+    with Library.open(path) as opened:
+        yield opened
 
 
 def test_a_library_is_there_after_a_restart(path: Path) -> None:

@@ -14,6 +14,7 @@ import pytest
 import workbenches
 
 from segbench.errors import LakeLocked
+from segbench.lake.history import MAINTAINED
 from segbench.lake.importing import import_files
 from segbench.lake.lake import Lake
 from segbench.model.ask import did, field, tag
@@ -81,6 +82,13 @@ def arrive(workbench: Workbench, germans: int = 5, others: int = 32) -> None:
 
 
 arrive.number = 0  # type: ignore[attr-defined]
+
+
+def maintain(workbench: Workbench) -> int:
+    """Another process takes a step of a maintenance, which leaves every row as it was."""
+    with Lake.open(workbench.workspace.lake) as lake:
+        order = "ALTER TABLE lake.tags SET SORTED BY (ordinal)"
+        return lake.write(lambda cursor: cursor.execute(order), f"{MAINTAINED}order of tags")
 
 
 # The data.
@@ -193,6 +201,21 @@ def test_an_empty_segment_has_no_difference_to_tell(workbench: Workbench) -> Non
     session.close()
 
 
+def test_a_maintenance_is_moved_on_to_and_is_no_news(
+    session: Session, follower: Follower, workbench: Workbench
+) -> None:
+    before = session.state
+    newest = maintain(workbench)
+    follower.look()
+    assert session.state.answer.snapshot == workbench.engine.snapshot.id == newest
+    assert session.state.news is None
+    assert session.state.answer.evaluation == before.answer.evaluation
+    arrive(workbench)
+    maintain(workbench)
+    follower.look()
+    assert (session.state.news.data, session.state.news.contacts) == (True, 37)
+
+
 # Switched off, and in trouble.
 
 
@@ -208,10 +231,24 @@ def test_switched_off_it_only_says_that_there_is_newer_data(
     follower.look()
     follower.look()
     assert (told, session.state) == ([True], before)
+    assert workbench.engine.snapshot.id == before.answer.snapshot
     follower.on = True
     follower.look()
     assert told == [True, False]
     assert session.state.news.contacts == 37
+
+
+def test_switched_off_it_does_not_announce_a_maintenance(
+    session: Session, workbench: Workbench
+) -> None:
+    told: list[bool] = []
+    follower = Follower(session, lambda: told.append(follower.available), on=False)
+    maintain(workbench)
+    follower.look()
+    assert told == []
+    arrive(workbench)
+    follower.look()
+    assert told == [True]
 
 
 def test_trouble_is_told_once_and_following_goes_on(
@@ -417,6 +454,22 @@ def test_the_button_to_update_is_there_while_newer_data_is_not_followed(
     assert app.follow.update.layout.display == "none"
 
 
+def test_the_switch_says_what_off_means(app: AudienceApp, workbench: Workbench) -> None:
+    switch, stays = app.follow.switch, app.follow.stays
+    assert (switch.description, switch.value) == ("Follow new data", True)
+    assert stays.layout.display == "none"
+    switch.value = False
+    assert "Off: the numbers stay as they are" in stays.value
+    assert stays.layout.display is None
+    arrive(workbench)
+    app.follow.follower.look()
+    assert stays.layout.display == "none"
+    before = app.session.state.answer.evaluation.contacts
+    switch.value = True
+    app.follow.follower.look()
+    assert app.session.state.answer.evaluation.contacts == before + 37
+
+
 def test_trouble_is_on_screen_until_it_is_over(
     app: AudienceApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -459,6 +512,32 @@ def test_what_was_agreed_to_ends_with_newer_data(app: AudienceApp, workbench: Wo
     app.follow.follower.look()
     assert (app.campaign.agreed, app.campaign.export.disabled) == (None, True)
     assert "confirm the count again" in app.campaign.message.value
+
+
+def test_what_was_agreed_to_holds_through_a_maintenance(
+    app: AudienceApp, workbench: Workbench
+) -> None:
+    confirm(app)
+    newest = maintain(workbench)
+    app.follow.follower.look()
+    assert app.campaign.agreed.snapshot == newest
+    app.campaign.write()
+    assert "Exported" in app.campaign.message.value
+    assert workbench.library.campaign("Spring").exports[-1].snapshot == newest
+
+
+def test_the_snapshot_that_an_export_cites_expired_in_words(
+    app: AudienceApp, workbench: Workbench
+) -> None:
+    confirm(app)
+    app.campaign.write()
+    cited = workbench.engine.snapshot.id
+    assert "expired" not in app.campaign.exports.value
+    workbench.library.mark_expired([cited], now=dt.datetime(2026, 11, 3, 9, tzinfo=dt.UTC))
+    app.campaign.refresh()
+    said = f"Snapshot {cited}, which this export was taken from, expired on 3 Nov 2026."
+    assert said in app.campaign.exports.value
+    assert "The files are complete as they were written" in app.campaign.exports.value
 
 
 def test_a_closed_dashboard_looks_no_more(workbench: Workbench) -> None:

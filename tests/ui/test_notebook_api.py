@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,8 @@ import workbenches
 import segbench
 from segbench import RuleError, Segment, all_tags, did, did_not, engaged, field, in_segment, tag
 from segbench.audience.overlap import Overlap
-from segbench.errors import NameTaken, NotSaved
+from segbench.errors import NameTaken, NotSaved, Uncountable
+from segbench.library.saved import LastCount
 from segbench.model.codec import from_json
 from segbench.model.rules import Group
 from segbench.ui.notebook import NotebookSegment, NotebookWorkbench
@@ -181,6 +183,47 @@ def test_segments_are_saved_opened_and_replaced(own: NotebookWorkbench) -> None:
     assert own.saved("Mine").count() == own.count(tag("VIP"))
     with pytest.raises(NotSaved, match="did you mean 'Mine'"):
         own.saved("Mien")
+
+
+def test_a_saved_segment_remembers_what_it_counted(own: NotebookWorkbench) -> None:
+    segment = own.segment("Counted", GERMANS)
+    segment.count()
+    segment.save()
+    assert own.library.last_count("Counted") is None
+    total = segment.count()
+    assert own.library.last_count("Counted").count == total
+    own.segment("Counted", tag("VIP")).count()
+    assert own.library.last_count("Counted").count == total
+
+
+def test_a_segment_that_names_a_vanished_column_says_so_with_its_last_count(
+    own: NotebookWorkbench,
+) -> None:
+    gone = Segment("Gone <b>", Group(rules=(field("shoe_size") > 43,)))
+    own.library.save(gone, now=own.clock())
+    at = dt.datetime(2026, 11, 3, 12, tzinfo=dt.UTC)
+    own.library.record_count("Gone <b>", LastCount(1_234, 2_000, 1, at, at))
+    segment = own.saved("Gone <b>")
+    last = r"no field 'shoe_size'.*Last count 1,234 on 3 Nov 2026 \(stale\)\."
+    with pytest.raises(Uncountable, match=last):
+        segment.count()
+    assert re.search(f"cannot be counted.*{last}", repr(segment))
+    shown = segment._repr_html_()
+    assert "Gone &lt;b&gt;" in shown
+    assert "Last count 1,234 on 3 Nov 2026 (stale)." in shown
+    screen = own.show("Gone <b>")
+    assert "Last count 1,234 on 3 Nov 2026 (stale)." in screen.library.mark.value
+    screen.close()
+
+
+def test_a_screen_remembers_what_the_saved_segment_on_it_counts(own: NotebookWorkbench) -> None:
+    own.segment("On screen", GERMANS & tag("compliant")).save()
+    screen = own.show("On screen")
+    total = screen.session.wait().answer.evaluation.total
+    screen.library.last.wait()
+    assert own.library.last_count("On screen").count == total
+    assert "stale" not in screen.library.mark.value
+    screen.close()
 
 
 def test_a_segment_is_live(own: NotebookWorkbench) -> None:

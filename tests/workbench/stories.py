@@ -21,10 +21,12 @@ from population import (
     SEGMENTS,
     ZONE,
     batch,
+    tables,
 )
 
 from segbench.engine.memory import Contact, Event, MemoryEngine
 from segbench.lake.lake import Lake
+from segbench.lake.syncing import sync
 from segbench.lake.tables import Notes
 from segbench.library.library import Library
 from segbench.model.ask import did, did_not, measure, not_followed
@@ -49,13 +51,17 @@ Contacts = Sequence[Contact]
 
 @dataclass(frozen=True)
 class Story:
-    """What a workspace held, from when on (naive UTC); the last of each is the present."""
+    """What a workspace held, from when on (naive UTC); the last of each is the present.
+
+    Each load replaces the tables or, where they are synced, writes what is different.
+    """
 
     loads: tuple[tuple[dt.datetime, Contacts], ...]
     saves: tuple[tuple[dt.datetime, Segment], ...] = ()
     as_of: dt.datetime = AS_OF
     zone: ZoneInfo = ZONE
     week_start: int = 0
+    synced: bool = False
 
 
 def tell(story: Story, root: Path) -> Path:
@@ -71,12 +77,27 @@ def tell(story: Story, root: Path) -> Path:
         )
     )
     with Lake.create(place.lake) as lake:
-        ids = [lake.load([batch(contacts)], Notes()).snapshot for _, contacts in story.loads]
+        ids = [load(lake, contacts, story.synced) for _, contacts in story.loads]
     backdate(place.lake, dict(zip(ids, (at for at, _ in story.loads), strict=True)))
     with Library.open(place.library) as library:
         for at, segment in story.saves:
             library.save(segment, now=at.replace(tzinfo=dt.UTC), replace=True)
     return root
+
+
+def load(lake: Lake, contacts: Contacts, synced: bool) -> int:
+    """Bring contacts into a lake; the snapshot."""
+    if not synced or len(lake.snapshots()) == 1:
+        return lake.load([batch(contacts)], Notes()).snapshot
+    found = tables(contacts, "key")
+    options = {
+        "tags": found["tags"],
+        "events": found["events"],
+        "now": AS_OF.replace(tzinfo=dt.UTC),
+    }
+    id = sync(lake, found["contacts"], name="story", **options).snapshot
+    assert id is not None
+    return id
 
 
 def backdate(lake: Path, times: Mapping[int, dt.datetime]) -> None:

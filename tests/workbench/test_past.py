@@ -203,3 +203,17 @@ def test_closed_means_closed(tmp_path: Path) -> None:
         past.count(GERMANS)
     with pytest.raises(LakeError, match=r"The workbench is closed\."):
         history.entered(-1)
+
+
+def test_a_history_knows_its_keys_until_the_workbench_is_closed(tmp_path: Path) -> None:
+    """Also where the workbench has moved on to other data since."""
+    with opened(STORY, tmp_path / "w") as workbench:
+        history = workbench.history(GERMANS, since=FIRST)
+        forecast = workbench.forecast(GERMANS, days=1)
+        workbench.lake.load([batch((CARL,))])
+        assert workbench.refresh()
+        gone = history.steps[-1].moved.entered
+        assert history.keys_of(gone) == ()
+    for found in (history, forecast):
+        with pytest.raises(LakeError, match=r"The workbench is closed\."):
+            found.keys_of(gone)

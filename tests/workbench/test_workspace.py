@@ -46,6 +46,28 @@ def test_settings_come_back_as_they_were_written(tmp_path: Path) -> None:
     assert [path.name for path in workspace.root.iterdir()] == [SETTINGS]
 
 
+def test_the_library_is_a_file_in_the_folder_or_where_the_settings_say(tmp_path: Path) -> None:
+    assert Workspace(tmp_path).library == written(tmp_path).library == tmp_path / "library.sqlite"
+    url = "postgresql://me@db/shop?schema=shop"
+    assert written(tmp_path, library=url).library == url
+    Workspace(tmp_path).write(Settings(library=url))
+    assert Workspace(tmp_path).settings().library == url
+
+
+@pytest.mark.parametrize(
+    ("library", "says"),
+    [
+        ("postgresql://me:hunter2@db/shop?schema=shop", "Leave the password out"),
+        ("postgresql://me@db/shop", "Name the schema"),
+        (["x"], "library is no URL"),
+    ],
+)
+def test_a_library_that_cannot_be_there_is_told(library: object, says: str, tmp_path: Path) -> None:
+    with pytest.raises(FormatError, match=says) as error:
+        _ = written(tmp_path, library=library).library
+    assert "hunter2" not in str(error.value)
+
+
 def test_settings_without_a_pinned_clock_come_back_without_one(tmp_path: Path) -> None:
     Workspace(tmp_path).write(Settings())
     assert Workspace(tmp_path).settings().as_of is None

@@ -15,6 +15,7 @@ from segbench.lake.lake import Lake
 from segbench.lake.maintenance import Maintenance
 from segbench.lake.retention import Retention
 from segbench.library.library import Library
+from segbench.library.places import EXAMPLE
 from segbench.workbench.maintaining import Maintained, citations, maintain_workspace
 from segbench.workbench.workbench import utc_now
 from segbench.workbench.workspace import Settings, locate, made_aside
@@ -36,13 +37,23 @@ def lake_group() -> None:
     "postgresql://user@host:5432/database; its password comes from PGPASSWORD or ~/.pgpass. "
     "Default: a file beside the data, for one machine.",
 )
+@click.option(
+    "--library",
+    default="",
+    metavar="URL",
+    help="A PostgreSQL database for saved segments and campaigns, with the schema that they get, "
+    f"such as {EXAMPLE}. Default: a file in the workspace, for one machine.",
+)
 @click.option("--time-zone", default="UTC", show_default=True, help="Of the workspace.")
 @json_option
 @speaks_plainly
-def create(workspace: str, catalogue: str | None, time_zone: str, machine: bool) -> None:
+def create(
+    workspace: str, catalogue: str | None, library: str, time_zone: str, machine: bool
+) -> None:
     """Make a workspace without contacts; `segbench import` fills it."""
     place = locate(workspace)
-    with made_aside(place, Settings(place.root.name, time_zone)) as fresh:
+    with made_aside(place, Settings(place.root.name, time_zone, library=library)) as fresh:
+        Library.open(fresh.library).close()
         with Lake.create(fresh.lake, catalogue=catalogue) as lake:
             where = lake.catalogue
         database = where.place if catalogue else None

@@ -11,6 +11,8 @@ from typing import Any
 import duckdb
 
 COUNTED = ("contacts", "tags", "events")
+MAINTAINED = "maintained: "
+"""How the message of a snapshot begins in which maintenance left every row as it was."""
 
 HISTORY = (
     "SELECT snapshot_id, epoch_us(snapshot_time), commit_message, commit_extra_info "
@@ -37,6 +39,15 @@ def read_entry(row: tuple[Any, ...]) -> SnapshotEntry:
     id, microseconds, message, extra = row
     time = datetime.fromtimestamp(microseconds / 1e6, UTC)
     return SnapshotEntry(id, time, message or "", json.loads(extra)["rows"] if extra else {})
+
+
+def is_other_data(history: Iterable[SnapshotEntry], before: int, after: int) -> bool:
+    """Whether any snapshot after one, up to another, may have other rows than it."""
+    between = {entry.id: entry for entry in history if before < entry.id <= after}
+    # What an expired snapshot did is not known any more.
+    return len(between) < after - before or not all(
+        entry.message.startswith(MAINTAINED) for entry in between.values()
+    )
 
 
 def count_rows(cursor: duckdb.DuckDBPyConnection) -> str:

@@ -58,6 +58,7 @@ class Lake:
         # A snapshot that nobody holds any more is let go wherever that happens to be noticed.
         self._lock = threading.RLock()
         self._staging = threading.Lock()
+        self.closed = False
         self.connection = connect(catalogue.extensions)
         self._presence = Presence(path)
         try:
@@ -195,8 +196,18 @@ class Lake:
         """All rows of a query over the catalogue's own tables, which are in `{meta}`."""
         return self.rows(sql.format(meta=f"__ducklake_metadata_lake.{self.catalogue.schema}"))
 
+    @contextlib.contextmanager
+    def holding(self, ids: Iterable[int]) -> Iterator[None]:
+        """Keep a maintenance from letting these snapshots expire, without opening them."""
+        with contextlib.ExitStack() as stack:
+            for id in ids:
+                self._presence.hold(id, seconds=self.patience)
+                stack.callback(self._presence.release, id)
+            yield
+
     def close(self) -> None:
         """Close the lake and every snapshot of it."""
+        self.closed = True
         self.connection.close()
         self._presence.close()
 

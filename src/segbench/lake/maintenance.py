@@ -16,7 +16,7 @@ import duckdb
 
 from segbench.errors import LakeError
 from segbench.lake.files import DELETED_SHARE, TableFiles, table_files, unsorted_tables
-from segbench.lake.history import SnapshotEntry
+from segbench.lake.history import MAINTAINED, SnapshotEntry
 from segbench.lake.lake import Lake
 from segbench.lake.presence import gate, held_snapshots, is_locked, left_by_the_dead
 from segbench.lake.publish import ORDER
@@ -97,26 +97,26 @@ def _compact(lake: Lake, tables: Mapping[str, TableFiles]) -> None:
             continue
         if table in unsorted_tables(lake):
             order = f"ALTER TABLE lake.{table} SET SORTED BY ({ORDER[table]})"
-            _step(lake, order, f"maintained: order of {table}")
+            _step(lake, order, f"{MAINTAINED}order of {table}")
         # DuckLake compacts in transactions of their own only.
         rewrite = (
             f"CALL ducklake_rewrite_data_files('lake', '{table}', "
             f"delete_threshold => {DELETED_SHARE})"
         )
-        _step(lake, rewrite, f"maintained: rewrote {table}")
+        _step(lake, rewrite, f"{MAINTAINED}rewrote {table}")
         _merge(lake, table)
 
 
 def _merge(lake: Lake, table: str) -> None:
     merge = f"CALL ducklake_merge_adjacent_files('lake', '{table}')"
     if table != "contacts":
-        _step(lake, merge, f"maintained: merged {table}")
+        _step(lake, merge, f"{MAINTAINED}merged {table}")
         return
     # A merged file takes the place of the old ones in old snapshots too, not even a transaction
     # keeps them; and who reads answers as one bit a contact relies on the order of that scan.
     with gate(lake.path, seconds=lake.patience) as kept:
         if kept and not held_snapshots(lake.path):
-            _step(lake, merge, f"maintained: merged {table}")
+            _step(lake, merge, f"{MAINTAINED}merged {table}")
 
 
 def _step(lake: Lake, sql: str, message: str) -> None:

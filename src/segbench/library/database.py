@@ -11,8 +11,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event, exc
 from sqlalchemy.pool import QueuePool
+from sqlalchemy.schema import CreateSchema
 
 from segbench.errors import LibraryError
+from segbench.library.places import SCHEMES
 from segbench.library.tables import SCHEMA, metadata, schema
 
 PATIENCE = 30
@@ -27,6 +29,8 @@ class Database:
         self.place = url.database or "in memory"
         if url.get_backend_name() != "sqlite":
             self.place = url.render_as_string(hide_password=True)
+        schema_name = url.query.get("schema")
+        self._schema = schema_name if isinstance(schema_name, str) else ""
         with self._plain_errors():
             self._engine = _engine(url)
             self._writer = self._engine.execution_options(segbench_writes=True)
@@ -64,6 +68,7 @@ class Database:
             made = sa.inspect(connection).has_table(schema.name)
         if not made:
             with self._writer.begin() as connection:
+                self._make_schema(connection)
                 metadata.create_all(connection)
                 if connection.execute(sa.select(schema.c.version)).first() is None:
                     connection.execute(schema.insert().values(id=1, version=SCHEMA))
@@ -75,6 +80,13 @@ class Database:
                 f"and this version reads layout {SCHEMA}. Update segbench."
             )
         self._add_tables()
+
+    def _make_schema(self, connection: sa.Connection) -> None:
+        """Make the schema where one is named; nobody else makes tables at the same time."""
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('segbench library'))")
+        if self._schema:
+            connection.execute(CreateSchema(self._schema, if_not_exists=True))
 
     def _add_tables(self) -> None:
         """Make the tables that came after this library was; versions without them ignore them."""
@@ -95,8 +107,8 @@ class Database:
             ) from error
         except exc.SQLAlchemyError as error:
             # The text of the driver alone: SQLAlchemy adds the statement and its values.
-            reason = str(getattr(error, "orig", None) or error).strip().rstrip(".")
-            if "locked" in reason:
+            reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0].rstrip(".")
+            if "locked" in reason or "lock timeout" in reason:
                 reason = f"another process has been writing for more than {PATIENCE} s; try again"
             raise LibraryError(f"The library {self.place} does not answer: {reason}.") from error
 
@@ -104,7 +116,10 @@ class Database:
 def _url(place: str | Path) -> sa.URL:
     if isinstance(place, str) and re.match(r"[A-Za-z][\w+.-]*://", place):
         try:
-            return sa.make_url(place)
+            url = sa.make_url(place)
+            # Also where other drivers are installed: this one reads PGPASSWORD and ~/.pgpass.
+            own = url.drivername in SCHEMES
+            return url.set(drivername="postgresql+psycopg") if own else url
         except exc.ArgumentError:
             # The text may hold a password, so the message does not repeat it.
             raise LibraryError("That is no database URL, such as sqlite:///library.db.") from None
@@ -119,6 +134,8 @@ def _url(place: str | Path) -> sa.URL:
 
 
 def _engine(url: sa.URL) -> sa.Engine:
+    if url.get_backend_name() == "postgresql":
+        return _postgres_engine(url)
     if url.get_backend_name() != "sqlite":
         return sa.create_engine(url, pool_pre_ping=True)
     options: dict[str, Any] = {"connect_args": {"timeout": PATIENCE, "check_same_thread": False}}
@@ -129,6 +146,16 @@ def _engine(url: sa.URL) -> sa.Engine:
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _postgres_engine(url: sa.URL) -> sa.Engine:
+    options = f"-clock_timeout={PATIENCE}s"
+    if schema_name := url.query.get("schema"):
+        options += f" -csearch_path={schema_name}"
+    # libpq waits for ever by default.
+    limits = {"connect_timeout": 10, "options": options}
+    known = url.difference_update_query(["schema"])
+    return sa.create_engine(known, pool_pre_ping=True, connect_args=limits)
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 from dataclasses import replace
 
@@ -90,7 +91,7 @@ class CampaignPanel:
                 again = handing.confirm(self.session.workbench, agreed.campaign, agreed.segment)
             except SegbenchError:
                 again = None
-            if again is not None and _same_promise(again, agreed):
+            if again is not None and self._is_same_promise(again, agreed):
                 self.agreed = again
                 return
             self.withdraw()
@@ -127,6 +128,15 @@ class CampaignPanel:
             self.withdraw()
         self.message.say(f"Exported {record.count:,} recipients to “{agreed.campaign}”.")
 
+    def _is_same_promise(self, again: Confirmation, agreed: Confirmation) -> bool:
+        """Whether nothing but the moment, or a maintenance of the lake, came in between.
+
+        Newer data changes it: who is who may be new in it.
+        """
+        if self.session.workbench.is_other_data(agreed.snapshot, again.snapshot):
+            return False
+        return replace(again, as_of=agreed.as_of, snapshot=agreed.snapshot) == agreed
+
     def _show_exports(self) -> None:
         try:
             campaign = self.session.workbench.library.campaign(self.campaign.value)
@@ -156,15 +166,21 @@ class CampaignPanel:
         folder = handing.folder_of(workbench, record)
         # A page carries one export at most: each is megabytes inside its link.
         link = download_link(folder) if newest else f"<code>{html.escape(folder.name)}</code>"
+        if record.expired is not None:
+            since = record.expired.astimezone(workbench.zone)
+            link += f'<p class="sbp-note">{_expired(record, since)}</p>'
         return (
             f"<tr><td>{local:%d %b %Y, %H:%M}</td><td>{html.escape(record.segment)}</td>"
             f'<td class="sbp-number">{record.count:,}</td><td>{link}</td></tr>'
         )
 
 
-def _same_promise(again: Confirmation, agreed: Confirmation) -> bool:
-    """Whether a later moment changes nothing. Newer data does: who is who may be new in it."""
-    return replace(again, as_of=agreed.as_of) == agreed
+def _expired(record: ExportRecord, since: dt.datetime) -> str:
+    return (
+        f"Snapshot {record.snapshot}, which this export was taken from, expired on "
+        f"{since.day} {since:%b %Y}. The files are complete as they were written; who was in "
+        "cannot be counted again from the data of then."
+    )
 
 
 def _details(title: str, widget: widgets.Widget) -> widgets.Accordion:

@@ -18,11 +18,6 @@ UNSEEN = 180
 """Looks after which nobody is taken to see the page; hidden pages beat once a minute."""
 
 
-def is_pinned(workbench: Workbench) -> bool:
-    """Whether `as_of` stays as it is, whatever the time."""
-    return (workbench._given_as_of or workbench.settings.as_of) is not None
-
-
 class Follower:
     """Looks after newer data on a thread of its own, and has the session move on.
 
@@ -62,7 +57,9 @@ class Follower:
         workbench, problem = self.session.workbench, ""
         newer = self.available
         try:
-            newer = workbench.newest_snapshot_id() != self._shown()
+            shown, newest = self._shown(), workbench.newest_snapshot_id()
+            # What maintenance made is moved on to as well, but is no news to wait for.
+            newer = newest != shown and (self.on or workbench.is_other_data(shown, newest))
             if self.on and (newer or self.problem or self._is_time(workbench)):
                 problem = self.session.move_on().result()
                 newer = False
@@ -91,7 +88,7 @@ class Follower:
         return answer.snapshot if answer else self.session.workbench.engine.snapshot.id
 
     def _is_time(self, workbench: Workbench) -> bool:
-        if is_pinned(workbench):
+        if workbench.pinned_as_of is not None:
             return False
         return workbench.clock() - workbench.as_of.replace(tzinfo=dt.UTC) >= self.every
 

@@ -13,6 +13,7 @@ from segbench.ui.session import Session
 from segbench.ui.state import State
 
 HELP = "Show new data as soon as it is in the lake"
+STAYS = "Off: the numbers stay as they are; a button appears when there is newer data."
 STALE = "The newest data is not shown"
 
 
@@ -23,9 +24,10 @@ class FollowPanel:
         self.session = session
         self.message = Message()
         self.line = widgets.HTML()
+        self.stays = widgets.HTML(f'<span class="sbp-note">{STAYS}</span>')
         self.switch = widgets.Checkbox(
             value=on,
-            description="Follow data",
+            description="Follow new data",
             tooltip=HELP,
             indent=False,
             layout=widgets.Layout(width="auto"),
@@ -34,7 +36,9 @@ class FollowPanel:
         self.follower = Follower(session, self.draw, on=on, every=every)
         self.switch.observe(self._switched, "value")
         layout = widgets.Layout(flex_flow="row wrap", align_items="center", grid_gap="4px 16px")
-        self.box = widgets.HBox([self.switch, self.update, self.line, self.message], layout=layout)
+        self.box = widgets.HBox(
+            [self.switch, self.stays, self.update, self.line, self.message], layout=layout
+        )
         self.box.add_class("sbp-follow")
         self._number = 0
         session.listen(self._follow)
@@ -48,7 +52,9 @@ class FollowPanel:
 
     def draw(self) -> None:
         """Show whether there is newer data, and what is in its way."""
-        self.update.layout.display = None if self.follower.available else "none"
+        available = self.follower.available
+        self.update.layout.display = None if available else "none"
+        self.stays.layout.display = "none" if self.follower.on or available else None
         if self.follower.problem:
             self.message.warn(f"{STALE}: {self.follower.problem}")
         else:
@@ -64,6 +70,7 @@ class FollowPanel:
 
     def _switched(self, change: dict[str, bool]) -> None:
         self.follower.on = change["new"]
+        self.draw()
 
     def _follow(self, state: State) -> None:
         news = state.news

@@ -9,6 +9,7 @@ import ipywidgets as widgets
 
 from segbench.errors import RuleError
 from segbench.model.rules import Group
+from segbench.ui.last_count import LastCount
 from segbench.ui.panel import Message, button, card, labelled, row
 from segbench.ui.session import Session
 from segbench.ui.state import State
@@ -27,6 +28,7 @@ class LibraryPanel:
             placeholder="Name of the segment", layout=widgets.Layout(width="280px")
         )
         self.mark = widgets.HTML()
+        self.last = LastCount(session)
         self._asked = self._named = ""
         self.box = card(
             "Segment",
@@ -57,6 +59,8 @@ class LibraryPanel:
         if state.name:
             text = "saved" if state.saved else "changed since it was saved"
             mark = f"“{state.name}”: {text}"
+            if stale := self.last.note(state):
+                mark += f". It cannot be counted as it is. {stale}"
         else:
             mark = "not saved yet" if state.tree.rules else ""
         value = f'<span class="sbp-note">{html.escape(mark)}</span>'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,13 +42,19 @@ class NewsDesk:
         """Note what is on screen, before the data moves on."""
         self._before = self._before or answer
 
-    def arrive(self, after: Answer, committed: dt.datetime) -> None:
-        """Compare with what was left, once the answer is over other data or at another moment."""
+    def arrive(
+        self, after: Answer, committed: dt.datetime, is_other: Callable[[int, int], bool]
+    ) -> None:
+        """Compare with what was left, once the answer is over other data or at another moment.
+
+        `is_other` says whether the data of two snapshots differs; where only maintenance came in
+        between, there is no news of it.
+        """
         before = self._before
         if before is None or (before.snapshot, before.as_of) == (after.snapshot, after.as_of):
             return
         self._before = None
-        moved = before.snapshot != after.snapshot
+        moved = is_other(before.snapshot, after.snapshot)
         at = committed if moved else after.as_of.replace(tzinfo=dt.UTC)
         news = difference(self.news.number + 1 if self.news else 1, at, moved, before, after)
         if moved or news.segment:

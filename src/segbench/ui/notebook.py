@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from segbench.audience.explain import Waterfall
 from segbench.audience.overlap import Overlap
 from segbench.audience.why import Why
+from segbench.errors import NotSaved, RuleError
 from segbench.model.check import Issue
 from segbench.model.codec import to_json
 from segbench.model.describe import phrase
@@ -47,8 +48,20 @@ class NotebookSegment:
         return self.segment.group
 
     def count(self) -> int:
-        """How many contacts it holds, exactly."""
+        """How many contacts it holds, exactly.
+
+        Where it is saved, the library remembers that; `Uncountable` says what it last counted,
+        where it cannot be evaluated any more.
+        """
+        if self._is_saved():
+            return self.workbench.count_saved(self.name)
         return self.workbench.count(self.group)
+
+    def _is_saved(self) -> bool:
+        try:
+            return self.workbench.library.segment(self.name).segment.group == self.group
+        except NotSaved:
+            return False
 
     def contacts(
         self, columns: Sequence[str] | None = None, *, limit: int | None = None
@@ -99,11 +112,18 @@ class NotebookSegment:
         return to_json(self.segment)
 
     def __repr__(self) -> str:
-        return f"<Segment {self.name!r}: {self.count():,} contacts. {self.describe()}>"
+        try:
+            return f"<Segment {self.name!r}: {self.count():,} contacts. {self.describe()}>"
+        except RuleError as error:
+            return f"<Segment {self.name!r} cannot be counted: {error}>"
 
     def _repr_html_(self) -> str:
         total = self.workbench.contacts_total
-        count = self.count()
+        try:
+            count = self.count()
+        except RuleError as error:
+            name, why = html.escape(self.name), html.escape(str(error))
+            return f"<div><b>{name}</b> cannot be counted.<p>{why}</p></div>"
         share = f"{count / total:.1%}" if total else "0 %"
         return (
             '<div style="border:1px solid #8884;border-radius:8px;padding:12px 16px;'
@@ -219,7 +239,8 @@ class NotebookWorkbench(Workbench):
         """The interactive workbench, starting with a segment where one is given.
 
         With `follow` this workbench moves on to new data by itself while the screen is open, and
-        every so many seconds to the present time; else a button says when there is newer data.
+        every so many seconds to the present time; else a button says when there is newer data. The
+        switch "Follow new data" on the screen changes it.
         """
         from segbench.ui.audience import AudienceApp
 

@@ -294,7 +294,8 @@ class Session:
 
     def _store(self, answer: Answer) -> None:
         self._answer = answer
-        self._desk.arrive(answer, self.workbench.engine.snapshot.committed)
+        committed = self.workbench.engine.snapshot.committed
+        self._desk.arrive(answer, committed, self.workbench.is_other_data)
         said = {(issue.path, issue.code) for issue in self._issues}
         wide = wide_rows(answer.tree, answer.evaluation)
         fresh = (issue for issue in wide if (issue.path, issue.code) not in said)

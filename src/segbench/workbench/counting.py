@@ -33,9 +33,19 @@ def telling_last_count(workbench: Workbench, name: str) -> Iterator[None]:
         last = workbench.library.last_count(name)
         if last is None:
             raise
-        when = day(last.counted.astimezone(workbench.zone).date())
-        told = f"{error} Last count {last.count:,} on {when} (stale)."
+        told = f"{error} {_stale(workbench, last)}"
         raise Uncountable(told, str(error), last) from error
+
+
+def last_count_words(workbench: Workbench, name: str) -> str:
+    """What a saved segment last counted, marked stale; "" where that is not known."""
+    last = workbench.library.last_count(name)
+    return _stale(workbench, last) if last is not None else ""
+
+
+def _stale(workbench: Workbench, last: LastCount) -> str:
+    when = day(last.counted.astimezone(workbench.zone).date())
+    return f"Last count {last.count:,} on {when} (stale)."
 
 
 def remember_count(workbench: Workbench, name: str, total: int) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 from segbench.engine.local import LocalEngine
 from segbench.engine.membership import Membership
 from segbench.engine.patterns import PatternTable, tabulate
-from segbench.engine.relational import ordinals_of
+from segbench.engine.relational import Tables, ordinals_of
 from segbench.lake.catalog import value_types
+from segbench.lake.connection import quoted
 from segbench.lake.snapshot import Snapshot
+from segbench.model.catalog import ValueType
 from segbench.plan.atoms import Atom
 from segbench.plan.logic import Logic, fold
 from segbench.plan.seen import Seen, SeenUntil, event_names, without_columns
@@ -24,41 +26,99 @@ from segbench.plan.seen import Seen, SeenUntil, event_names, without_columns
 Places = NDArray[np.int64]
 
 
-class Reader:
-    """A snapshot that may be asked about columns which it lacks, or has as another type."""
+class Own(Protocol):
+    """What a past snapshot knows by itself."""
 
-    def __init__(self, engine: LocalEngine) -> None:
-        self.engine = engine
-        self.fields = engine.snapshot.field_types()
-        self.properties = value_types(engine.snapshot, "events")
+    id: int
+    contacts: int
+    fields: Mapping[str, ValueType]
+    properties: Mapping[str, ValueType]
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The snapshot, open."""
 
     def atom(self, seen: Seen) -> Membership:
         """The contacts for which the atom is true."""
-        cut, atom = (seen.cut, seen.atom) if isinstance(seen, SeenUntil) else (None, seen)
+
+    def rows(self, members: Membership, columns: Sequence[str]) -> pa.RecordBatchReader:
+        """The members' contact rows in ordinal order, these columns only, as Arrow batches."""
+
+    def texts(self, field: str, most: int) -> list[tuple[str, int]]:
+        """The texts that occur in a field and how often; no more than `most` of them."""
+
+    def close(self) -> None:
+        """Let go of the snapshot."""
+
+
+class Reader:
+    """An open snapshot that may be asked about columns which it lacks, or has as another type."""
+
+    def __init__(self, engine: LocalEngine) -> None:
+        self.engine, self.id = engine, engine.snapshot.id
+        self.contacts = engine.contacts
+        self.fields: Mapping[str, ValueType] = engine.snapshot.field_types()
+        self.properties: Mapping[str, ValueType] = value_types(engine.snapshot, "events")
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The snapshot."""
+        return self.engine.snapshot
+
+    def atom(self, seen: Seen) -> Membership:
+        """The contacts for which the atom is true."""
+        cut, atom = split(seen)
         logic = without_columns(atom, self.fields, self.properties)
 
         def ask(known: Atom) -> Membership:
             return self.engine.atom(known) if cut is None else self._until(known, cut)
 
         everyone = Membership.everyone
-        found: Membership = fold(logic, ask, lambda: everyone(self.engine.contacts))
+        found: Membership = fold(logic, ask, lambda: everyone(self.contacts))
         return found
 
+    def rows(self, members: Membership, columns: Sequence[str]) -> pa.RecordBatchReader:
+        """The members' contact rows; see `LocalEngine.rows`."""
+        return self.engine.rows(members, columns)
+
+    def texts(self, field: str, most: int) -> list[tuple[str, int]]:
+        """The texts that occur in a field and how often, the most frequent first."""
+        name = quoted(field)
+        found = self.snapshot.rows(
+            f"SELECT {name}, count(*) FROM contacts WHERE {name} IS NOT NULL "
+            f"GROUP BY ALL ORDER BY 2 DESC, 1 LIMIT {most}"
+        )
+        return [(str(value), int(count)) for value, count in found]
+
+    def tag_columns(self) -> dict[str, str]:
+        """The columns of its tags and their types, as Ibis calls them."""
+        timed = {"at": "timestamp"} if self.snapshot.has_tag_times() else {}
+        return {"ordinal": "int64", "tag": "string", **timed}
+
+    def close(self) -> None:
+        """Let go of the snapshot."""
+        self.snapshot.close()
+
     def _until(self, atom: Atom, cut: datetime) -> Membership:
-        snapshot = self.engine.snapshot
-        ordinals = snapshot.ordinals(ordinals_of(atom, _Until(snapshot, cut)))
-        return Membership.of(ordinals, self.engine.contacts)
+        ordinals = self.snapshot.ordinals(ordinals_of(atom, Until(self.snapshot, cut)))
+        return Membership.of(ordinals, self.contacts)
+
+
+def split(seen: Seen) -> tuple[datetime | None, Atom]:
+    """The moment up to which events are known, None for all, and the atom."""
+    return (seen.cut, seen.atom) if isinstance(seen, SeenUntil) else (None, seen)
 
 
 @dataclass(frozen=True)
-class _Until:
-    """The Ibis tables of a snapshot without the events after a moment."""
+class Until:
+    """Ibis tables without the events after a moment."""
 
-    snapshot: Snapshot
+    tables: Tables
     cut: datetime
 
     def table(self, name: str) -> Any:
-        found = self.snapshot.table(name)
+        """The table of that name."""
+        found = self.tables.table(name)
         return found.filter(found["at"] <= self.cut) if name == "events" else found
 
 
@@ -71,18 +131,18 @@ class PastEngine:
     where all have the same ordinals there.
     """
 
-    def __init__(self, own: Reader, newest: Reader, places: Places | None) -> None:
+    def __init__(self, own: Own, newest: Reader, places: Places | None) -> None:
         self.own, self.newest, self.places = own, newest, places
 
     @property
     def snapshot(self) -> Snapshot:
-        """The snapshot of the fields and tags."""
-        return self.own.engine.snapshot
+        """The snapshot of the fields and tags, open."""
+        return self.own.snapshot
 
     @property
     def contacts(self) -> int:
         """How many contacts the snapshot has."""
-        return self.own.engine.contacts
+        return self.own.contacts
 
     @property
     def some_gone(self) -> bool:
@@ -113,7 +173,7 @@ class PastEngine:
 
     def rows(self, members: Membership, columns: Sequence[str]) -> pa.RecordBatchReader:
         """The members' contact rows in ordinal order, these columns only, as Arrow batches."""
-        return self.own.engine.rows(members, columns)
+        return self.own.rows(members, columns)
 
 
 def places_in(snapshot: Snapshot, newest: Snapshot) -> Places | None:

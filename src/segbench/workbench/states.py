@@ -57,6 +57,7 @@ class States:
         self.rules_then = rules
         self._quiet = Quiet(workbench.engine.snapshot, moments)
         self._spanned = sorted({self.snapshot_at(moment) for moment in moments})
+        self.data.prepare(self._spanned)
         self._rules: list[Rules] = []
         self._contexts: list[tuple[Rules, int, Context]] = []
         self._held: list[tuple[int, Logic[Seen], Held]] = []

@@ -71,6 +71,7 @@ class _One:
         self.key, self.states, self.data = key, states, workbench.past_data
         self._known: dict[int, tuple[int, Contact] | None] = {}
         self._events: tuple[Event, ...] | None = None
+        self.data.prepare(id for _, id in self.data.times)
         newest = self._read(self.data.newest)
         if newest is not None:
             self._events = newest[1].events
@@ -130,6 +131,10 @@ class _One:
         return high
 
     def _read(self, id: int) -> tuple[int, Contact] | None:
+        if id not in self._known and self._events is not None:
+            like = self.data.first_like(id, self.key)
+            if like != id:
+                self._known[id] = self._read(like)
         if id not in self._known:
             try:
                 ordinal, contact = read_contact(self.data.engine(id).snapshot, self.key)

@@ -20,6 +20,7 @@ from segbench.engine.membership import Membership
 from segbench.errors import LakeError, RuleError
 from segbench.lake.catalog_changes import move_on
 from segbench.lake.difference import find_difference
+from segbench.lake.history import is_other_data
 from segbench.lake.lake import Lake
 from segbench.lake.sync_report import SyncReport
 from segbench.library.library import Library
@@ -92,13 +93,25 @@ class Workbench:
         """The id of the lake's newest snapshot; cheap enough to ask every second."""
         return int(self.lake.rows("FROM lake.current_snapshot()")[0][0])
 
+    @property
+    def pinned_as_of(self) -> dt.datetime | None:
+        """The moment (naive UTC) at which `as_of` stays, whatever the time; None where it moves."""
+        return self._given_as_of or self.settings.as_of
+
+    def is_other_data(self, before: int, after: int) -> bool:
+        """Whether a later snapshot may have other rows than an earlier one.
+
+        It has the same where only maintenance came in between.
+        """
+        first, last = sorted((before, after))
+        return first != last and is_other_data(self.lake.snapshots(), first, last)
+
     def refresh(self) -> bool:
         """Move on to the newest snapshot and, unless it is pinned, to the present time.
 
         Whether there was a newer snapshot. What is known of contacts that did not change is kept.
         """
-        pinned = self._given_as_of or self.settings.as_of
-        self.as_of = pinned or cast(dt.datetime, _naive(self.clock()))
+        self.as_of = self.pinned_as_of or cast(dt.datetime, _naive(self.clock()))
         require_year(self.as_of)
         newest = self.lake.snapshot()
         earlier = self._engine
@@ -132,7 +145,7 @@ class Workbench:
     def close(self) -> None:
         """Close the lake and the library."""
         if self._past_data is not None:
-            self._past_data.end()
+            self._past_data.close()
         self._engine = self._past_data = None
         self.library.close()
         self.lake.close()

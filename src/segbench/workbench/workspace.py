@@ -13,9 +13,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from segbench.errors import FormatError, LakeError, LakeMissing, RuleError
+from segbench.errors import FormatError, LakeError, LakeMissing, LibraryError, RuleError
 from segbench.lake import catalogue
 from segbench.lake.retention import Retention
+from segbench.library.places import shared_library
 from segbench.model.moments import to_utc, zone_of
 from segbench.model.operators import WEEKDAYS
 from segbench.model.vocabulary import ENGAGEMENT_EVENTS, Vocabulary
@@ -35,7 +36,8 @@ class Settings:
     `about` is what the data's source says of itself. `week_start` is the first day of a week.
     `contact_time_zone` is the field that holds each contact's own time zone, "" where none does.
     `vocabulary` has the names that pre-built segments use, `retention` says which snapshots of the
-    lake a maintenance keeps.
+    lake a maintenance keeps, `library` is the URL of a PostgreSQL database for saved segments and
+    campaigns, "" for a file in the folder.
     """
 
     name: str = "Workspace"
@@ -47,6 +49,7 @@ class Settings:
     contact_time_zone: str = ""
     vocabulary: dict[str, str] = dataclasses.field(default_factory=dict)
     retention: Retention = dataclasses.field(default_factory=Retention)
+    library: str = ""
 
     @property
     def words(self) -> Vocabulary:
@@ -71,9 +74,9 @@ class Workspace:
         return self.root / "lake"
 
     @property
-    def library(self) -> Path:
-        """The file of saved segments and campaigns."""
-        return self.root / "library.sqlite"
+    def library(self) -> Path | str:
+        """Where saved segments and campaigns are: a file, or the URL of a database."""
+        return (self.exists and self.settings().library) or self.root / "library.sqlite"
 
     @property
     def exports(self) -> Path:
@@ -103,7 +106,7 @@ class Workspace:
             return _settings(data)
         except KeyError as error:
             raise self._damaged(f"it lacks {error}") from error
-        except (ValueError, TypeError, RuleError) as error:
+        except (ValueError, TypeError, RuleError, LibraryError) as error:
             raise self._damaged(str(error).removesuffix(".")) from error
 
     def _damaged(self, why: str) -> FormatError:
@@ -112,6 +115,8 @@ class Workspace:
     def write(self, settings: Settings) -> None:
         """Store the settings, whole or not at all."""
         zone_of(settings.time_zone)
+        if settings.library:
+            shared_library(settings.library)
         self.root.mkdir(parents=True, exist_ok=True)
         data = {"format": FORMAT, **dataclasses.asdict(settings)}
         data["as_of"] = settings.as_of.isoformat() + "Z" if settings.as_of else None
@@ -204,7 +209,14 @@ def _settings(data: object) -> Settings:
         str(data.get("contact_time_zone", "")),
         _vocabulary(data.get("vocabulary", {})),
         _retention(data.get("retention", {})),
+        _library(data.get("library", "")),
     )
+
+
+def _library(url: object) -> str:
+    if not isinstance(url, str):
+        raise TypeError("library is no URL")
+    return shared_library(url) if url else ""
 
 
 def _weekday(name: object) -> str:
