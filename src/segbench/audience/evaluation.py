@@ -116,7 +116,8 @@ class _Sets:
             before = self.after[child] = _joined(group, before, self.held[child])
         for child in reversed(children):
             self.beside[child] = _joined(group, self.beside[child], behind)
-            behind = _joined(group, behind, self.held[child])
+            if child != children[0]:
+                behind = _joined(group, behind, self.held[child])
         self.held[path] = ~before if group.negated else before
 
 

@@ -58,7 +58,7 @@ class Membership:
     @classmethod
     def everyone(cls, contacts: int) -> Membership:
         """All contacts."""
-        return cls(_pack(np.ones(contacts, dtype=np.bool_)), contacts)
+        return ~cls.nobody(contacts)
 
     @classmethod
     def nobody(cls, contacts: int) -> Membership:

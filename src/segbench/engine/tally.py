@@ -6,19 +6,17 @@ gives the place of the number among those that `run` returns.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from segbench.engine.membership import WORD, Membership, Words
+from segbench.engine.membership import Membership, Words
 from segbench.plan.logic import Logic, fold
 
-BLOCK = 8192
-"""Words taken at once: the registers of a nested segment of twenty rows stay in 2 MB of cache."""
+BLOCK = 1 << 14
+"""Words taken at once. On two threads it is no faster: each step hands Python's lock over."""
 _TOGETHER = 1 << 17
 
 
@@ -117,37 +115,22 @@ class BitTally:
 
     def run(self) -> list[int]:
         """The numbers, by place."""
-        counted = sorted({place for place in self._order if place < 0}, reverse=True)
-        words = -(-self.contacts // WORD)
-        starts = range(0, words, BLOCK)
-        workers = min(os.cpu_count() or 1, 4, -(-len(starts) // 4)) or 1
-        parts = [starts[n::workers] for n in range(workers)]
-        if workers == 1:
-            sums = [self._counted(starts, counted)]
-        else:
-            with ThreadPoolExecutor(workers) as pool:
-                sums = list(pool.map(lambda part: self._counted(part, counted), parts))
-        totals = dict(zip(counted, np.sum(sums, axis=0).tolist(), strict=True))
-        return [totals[place] if place < 0 else len(self._inputs[place]) for place in self._order]
+        counts = {place: 0 for place in self._order if place < 0}
+        inputs = [members.words for members in self._inputs]
+        results = np.empty((len(self._steps), BLOCK), np.uint64)
+        ones = np.empty(BLOCK, np.uint8)
+        for start in range(0, len(inputs[0]), BLOCK):
+            here = [each[start : start + BLOCK] for each in inputs]
+            size = len(here[0])
+            # Negative places count from the end: the first step is the last of the list.
+            self._work([*here, *(each[:size] for each in results)], ones[:size], counts)
+        return [counts[place] if place < 0 else len(self._inputs[place]) for place in self._order]
 
     def _leaf(self, question: Any) -> Bits:
         if question not in self._leaves:
             self._leaves[question] = Bits(self, len(self._inputs))
             self._inputs.append(self._members[question])
         return self._leaves[question]
-
-    def _counted(self, starts: Iterable[int], wanted: list[int]) -> NDArray[np.int64]:
-        """How many bits of each wanted step are set in the parts that begin at these words."""
-        inputs = [members.words for members in self._inputs]
-        results = np.empty((len(self._steps), BLOCK), np.uint64)
-        ones, counts = np.empty(BLOCK, np.uint8), dict.fromkeys(wanted, 0)
-        for start in starts:
-            # Negative places count from the end: the first step is the last of the list.
-            here = [each[start : start + BLOCK] for each in inputs]
-            size = len(here[0])
-            here += [each[:size] for each in results]
-            self._work(here, ones[:size], counts)
-        return np.array([counts[place] for place in wanted], np.int64)
 
     def _work(
         self, registers: list[Words], ones: NDArray[np.uint8], counts: dict[int, int]
