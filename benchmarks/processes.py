@@ -74,21 +74,37 @@ def counting(workspace: Workspace, segment: Segment) -> Iterator[Line]:
     yield Line("`import segbench`, Python's start taken off", "≤ 0.15 s", mine, {}, mine <= 0.15)
 
 
-def importing(files: dict[str, Path], folder: Path) -> tuple[Line, float]:
-    """`import_files` beside DuckDB's CREATE TABLE AS of the same files; and its peak in MiB."""
+def importing(files: dict[str, Path], folder: Path) -> Iterator[Line]:
+    """`import_files` beside DuckDB's CREATE TABLE AS of the same files; and its peak memory."""
     paths = ", ".join(f"{name}={str(path)!r}" for name, path in files.items())
     ours, peak = in_process(
         "from segbench.lake.lake import Lake\nfrom segbench.lake.importing import import_files\n"
         f"import_files(Lake.create({str(folder / 'lake')!r}), {paths})"
     )
-    tables = "; ".join(
-        f"CREATE TABLE {name} AS FROM read_parquet('{path}')" for name, path in files.items()
+    read = {name: f"read_parquet('{path}')" for name, path in files.items()}
+    copied = _by_hand(
+        folder, "; ".join(f"CREATE TABLE {name} AS FROM {read[name]}" for name in read)
     )
-    theirs, _ = in_process(
-        f"import duckdb\nduckdb.connect({str(folder / 'theirs.duckdb')!r}).execute({tables!r})"
+    times = {"DuckDB": copied}
+    yield Line("import of the files", "≤ 2 x", ours, times, ours <= 2 * copied)
+    # No checks, but what every later question lives on: ordinals for keys, and the order.
+    people = f"(SELECT key, row_number() OVER () - 1 AS ordinal FROM {read['contacts']})"
+    orders = {"tags": "tag, ordinal", "events": 'event, "at", ordinal'}
+    joined = "; ".join(
+        f"CREATE TABLE {name} AS SELECT * EXCLUDE key FROM {read[name]} JOIN {people} USING (key) "
+        f"ORDER BY {order}"
+        for name, order in orders.items()
     )
-    line = Line("import of the files", "≤ 2 x", ours, {"DuckDB": theirs}, ours <= 2 * theirs)
-    return line, peak
+    times = {"DuckDB": _by_hand(folder, f"CREATE TABLE contacts AS FROM {people}; {joined}")}
+    yield Line("… beside tables joined and sorted alike, without checks", "", ours, times)
+    yield Line(f"… its peak memory is {peak / 1024:.1f} GiB", "≤ 8 GiB", ours, {}, peak <= 8192)
+
+
+def _by_hand(folder: Path, sql: str) -> float:
+    """Seconds of statements in a DuckDB file of their own."""
+    file = folder / "theirs.duckdb"
+    file.unlink(missing_ok=True)
+    return in_process(f"import duckdb\nduckdb.connect({str(file)!r}).execute({sql!r})")[0]
 
 
 def exporting(workspace: Workspace, most: int, folder: Path) -> Iterator[Line]:

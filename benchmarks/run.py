@@ -57,9 +57,7 @@ def _lines(folder: Path, contacts: int) -> Iterator[Line]:
     workspace = Workspace(folder / "workspace")
     if not workspace.exists:
         files = make_files(folder / "files", contacts)
-        line, peak = processes.importing(files, folder)
-        yield line
-        print(f"| … its peak memory: {peak / 1024:.1f} GiB | ≤ 8 GiB | | | | | |")
+        yield from processes.importing(files, folder)
         workspace.root.mkdir()
         (folder / "lake").rename(workspace.lake)
         workspace.write(Settings("Bench", as_of=UNTIL))
@@ -80,7 +78,9 @@ def _memory(workspace: Workspace) -> str:
         "import sys; sys.path.insert(0, 'benchmarks')\n"
         "from live import twenty_rows\nfrom segbench.workbench.workbench import Workbench\n"
         f"workbench = Workbench.open({str(workspace.root)!r})\n"
+        "from segbench.engine.aside import wait_aside\n"
         "for row in twenty_rows(): workbench.count(row)\n"
+        "wait_aside()\n"
         "status = open('/proc/self/status').read()\n"
         "print('resident', status.split('VmRSS:')[1].split()[0])"
     )

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from population import CONTACTS, batch
 
 from segbench.engine import columns, encoding
+from segbench.engine.aside import wait_aside
 from segbench.engine.columns import Columns
 from segbench.engine.encoded import Codes, Numbers
 from segbench.engine.local import LocalEngine
@@ -85,16 +86,17 @@ def one(context: Context, rule: Group) -> Atom:
     return found
 
 
-def test_the_second_question_about_a_field_is_not_asked_of_the_data(
+def test_beside_the_second_question_about_a_field_its_array_is_made(
     snapshot: Snapshot, context: Context, memory_engine: MemoryEngine
 ) -> None:
     engine = LocalEngine(snapshot)
-    first, second = (one(context, Group(rules=(field("age") >= n,))) for n in (18, 30))
-    engine.atom(first)
-    assert not engine.columns.wants(second)
-    assert engine.columns.prepare("age")
-    assert engine.atom(second) == memory_engine.members(Leaf(second))
-    assert engine.queries == 1
+    found = [one(context, Group(rules=(field("age") >= n,))) for n in (18, 30, 40)]
+    for atom in found[:2]:
+        assert engine.columns.answer(atom) is None
+        engine.atom(atom)
+    wait_aside()
+    assert engine.atom(found[2]) == memory_engine.members(Leaf(found[2]))
+    assert engine.queries == 2
 
 
 def test_another_process_finds_the_arrays(tmp_path: Path, context: Context) -> None:
@@ -114,10 +116,10 @@ def test_another_process_finds_the_arrays(tmp_path: Path, context: Context) -> N
 
 
 def test_what_was_stopped_is_begun_again(lake: Lake, context: Context) -> None:
-    atom = one(context, Group(rules=(field("age") >= 18,)))
+    first, second = (one(context, Group(rules=(field("age") >= n,))) for n in (18, 30))
     closed = lake.snapshot()
     closed.close()
     found = Columns(closed)
-    assert found.wants(atom)
-    found.prepare_aside(atom).join()
-    assert found.wants(atom)
+    for _ in range(2):
+        assert [found.wants(atom) for atom in (first, second)] == [False, True]
+        found.prepare_aside(second).join()

@@ -37,6 +37,12 @@ def aside(
     return thread
 
 
+def wait_aside() -> None:
+    """Wait until nothing is done aside any more, as a measurement wants it."""
+    for thread in list(_running):
+        thread.join()
+
+
 def _give_back() -> None:
     """Arrays of 10 million contacts leave half a gigabyte that glibc keeps for itself."""
     pa.default_memory_pool().release_unused()

@@ -1,7 +1,8 @@
 """Fields as arrays, so that another question about a field does not scan the lake.
 
-The first question about a field is asked of the data, and beside it, on a thread, its array is
-made for all further ones. With `keep` the arrays lie in files that other processes find.
+The first question about a field is asked of the data. The second one is too, and beside it, on a
+thread, the field's array is made for all further ones. With `keep` the arrays lie in files that
+other processes find.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ class Columns:
     def __init__(self, snapshot: Snapshot, *, keep: bool = False) -> None:
         self.snapshot, self._keep = snapshot, keep
         self._held: dict[str, FieldColumn] = {}
+        self._asked: dict[str, set[Atom]] = {}
         self._begun: set[str] = set()
         self._lock, self._making = threading.RLock(), threading.Lock()
 
@@ -46,11 +48,13 @@ class Columns:
         return column.answer(atom, self.snapshot) if column is not None else None
 
     def wants(self, atom: Atom) -> bool:
-        """Whether an array of the atom's field would pay and is not being made."""
+        """Notes the question; whether an array of its field would pay, now that it is another."""
         if not _fits(atom) or self.snapshot.contacts < FEW:
             return False
         with self._lock:
-            return atom.field not in self._begun
+            asked = self._asked.setdefault(atom.field, set())
+            asked.add(atom)
+            return len(asked) == 2 and atom.field not in self._begun
 
     def prepare(self, field: str) -> bool:
         """Make the array of a field; whether there is one now."""
@@ -107,6 +111,7 @@ class Columns:
         """Let go of everything."""
         with self._lock:
             self._held.clear()
+            self._asked.clear()
             self._begun.clear()
 
     def _find(self, field: str) -> FieldColumn | None:
@@ -120,6 +125,7 @@ class Columns:
 
     def _forget(self, field: str) -> None:
         with self._lock:
+            self._asked.pop(field, None)
             self._begun.discard(field)
 
 

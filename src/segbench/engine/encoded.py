@@ -15,7 +15,6 @@ from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from segbench.engine.membership import Membership
@@ -92,6 +91,8 @@ def numbers_of(values: pa.Array | pa.ChunkedArray) -> NDArray[Any] | None:
 
     None of other values, and where a number is the one that says that there is none.
     """
+    import pyarrow.compute as pc
+
     if pa.types.is_timestamp(values.type):
         values = values.cast(pa.timestamp("us")).cast(pa.int64())
     if values.type not in (pa.int64(), pa.float64()):

@@ -7,7 +7,6 @@ from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from segbench.engine.encoded import Array, Codes, Encoded, Numbers, numbers_of
@@ -23,6 +22,8 @@ _HEAD = struct.Struct("<QQ")
 
 def encode(field: str, snapshot: Snapshot) -> Content | None:
     """The file of a field; None where it has many different texts, or lists."""
+    import pyarrow.compute as pc
+
     name = quoted(field)
     column = f"SELECT DISTINCT {name} AS value FROM contacts"
     about = f"SELECT approx_count_distinct({name}) FROM contacts"
@@ -51,6 +52,8 @@ def decode(file: BinaryIO, start: int) -> Encoded:
 
 
 def _codes(name: str, values: pa.Array, snapshot: Snapshot) -> Content | None:
+    import pyarrow.compute as pc
+
     codes = np.zeros(snapshot.contacts, np.uint8 if len(values) <= 1 << 8 else np.uint16)
     for batch in snapshot.batches(f"SELECT ordinal, {name} AS value FROM contacts"):
         found = pc.index_in(batch.column("value"), value_set=values)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from segbench.engine.encoded import Encoded, Numbers, are_within, numbers_of
@@ -39,6 +38,9 @@ class FieldColumn:
 
     def patched(self, rows: pa.Table) -> FieldColumn:
         """The same with the present rows of contacts that changed once more."""
+        # Naming its 280 functions takes a tenth of a short command.
+        import pyarrow.compute as pc
+
         later = pa.table({"ordinal": rows["ordinal"], "value": rows[self.field]})
         if self.rows is not None:
             again = pc.is_in(self.rows["ordinal"], value_set=later["ordinal"])
