@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from population import AWKWARD, CATALOG, CONTACTS, HOSTILE, ODD_FIELD
 
 from segbench.engine import asking
+from segbench.engine.cache import CacheSizes
 from segbench.engine.local import LocalEngine
 from segbench.engine.membership import Membership
 from segbench.engine.memory import MemoryEngine
@@ -66,7 +67,7 @@ def test_a_cache_too_small_for_anything_changes_no_answer(
 ) -> None:
     logic = lower(ROOT, context).root
     with lake.snapshot() as snapshot:
-        engine = LocalEngine(snapshot, cache_bytes=1)
+        engine = LocalEngine(snapshot, CacheSizes(0, 0, 0), keep=True)
         for _ in range(2):
             assert engine.members(logic) == memory_engine.members(logic)
             assert engine.count(logic) == len(memory_engine.members(logic))

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from segbench.engine.cache import CacheSizes
 from segbench.errors import FormatError, LakeMissing, LibraryError, RuleError
+from segbench.lake.lake import Lake
 from segbench.lake.retention import Retention
 from segbench.workbench.workbench import Workbench
 from segbench.workbench.workspace import (
@@ -89,19 +91,33 @@ def test_the_retention_comes_back_and_is_the_usual_one_where_none_is_written(
     assert Workspace(tmp_path).settings().retention == Retention(1, 2, 3, 4)
 
 
+def test_the_sizes_of_caches_come_back_and_reach_the_engine(tmp_path: Path) -> None:
+    assert written(tmp_path).settings().cache_mb == CacheSizes(128, 160, 1024)
+    assert written(tmp_path, cache_mb={"sets": 7}).settings().cache_mb == CacheSizes(7, 160, 1024)
+    Workspace(tmp_path).write(Settings(cache_mb=CacheSizes(1, 2, 3)))
+    assert Workspace(tmp_path).settings().cache_mb == CacheSizes(1, 2, 3)
+    Lake.create(Workspace(tmp_path).lake).close()
+    with Workbench.open(tmp_path) as workbench:
+        assert workbench.engine.timelines.most_bytes == 2 << 20
+
+
 @pytest.mark.parametrize(
-    ("retention", "says"),
+    ("setting", "numbers", "says"),
     [
-        ({"days": 3}, "retention has no part 'days'; it has all_days, daily_days, months"),
-        ({"all_days": 0}, "retention all_days is 0; give a whole number from 1 on"),
-        ([30], "retention is no table of numbers"),
+        ("retention", {"days": 3}, "retention has no part 'days'; it has all_days, daily_days"),
+        ("retention", {"all_days": 0}, "retention all_days is 0; give a whole number from 1 on"),
+        ("retention", [30], "retention is no table of numbers"),
+        ("cache_mb", {"disk": 3}, "cache_mb has no part 'disk'; it has sets, timelines, files"),
+        ("cache_mb", {"files": -1}, "cache_mb files is -1; give a whole number from 0 on"),
+        ("cache_mb", {"sets": 1.5}, "cache_mb sets is 1.5; give a whole number from 0 on"),
+        ("cache_mb", 3, "cache_mb is no table of numbers"),
     ],
 )
-def test_a_retention_that_makes_no_sense_is_named(
-    retention: object, says: str, tmp_path: Path
+def test_numbers_that_make_no_sense_are_named(
+    setting: str, numbers: object, says: str, tmp_path: Path
 ) -> None:
     with pytest.raises(FormatError, match=says):
-        written(tmp_path, retention=retention).settings()
+        written(tmp_path, **{setting: numbers}).settings()
 
 
 def test_settings_with_an_unknown_time_zone_are_never_written(tmp_path: Path) -> None:

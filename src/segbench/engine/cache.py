@@ -1,19 +1,40 @@
-"""A cache of memberships, bounded in bytes; the least recently used go first."""
+"""How much is kept, and a cache of memberships whose least recently used ones go first."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Hashable
+from dataclasses import dataclass, fields
 
 from segbench.engine.membership import Membership
 
-DEFAULT_BYTES = 128 * 1024 * 1024
+
+@dataclass(frozen=True, slots=True)
+class CacheSizes:
+    """What may be kept of answers, in MB: `sets` of contacts and `timelines` of events in memory,
+    `files` beside the lake. With 0 of one, nothing of its kind outlives its question.
+    """
+
+    sets: int = 128
+    timelines: int = 160
+    files: int = 1024
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            number = getattr(self, field.name)
+            if type(number) is not int or not 0 <= number <= 1_000_000:
+                raise ValueError(
+                    f"cache_mb {field.name} is {number!r}; give a whole number from 0 on"
+                )
+
+
+DEFAULT = CacheSizes()
 
 
 class MembershipCache:
     """Memberships by key, at most `most_bytes` of them together."""
 
-    def __init__(self, most_bytes: int = DEFAULT_BYTES) -> None:
+    def __init__(self, most_bytes: int = DEFAULT.sets << 20) -> None:
         self.most_bytes = most_bytes
         self._held: OrderedDict[Hashable, Membership] = OrderedDict()
         self._bytes = 0

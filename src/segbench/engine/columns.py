@@ -13,6 +13,7 @@ import threading
 from typing import TypeGuard, get_args
 
 from segbench.engine.aside import aside
+from segbench.engine.cache import DEFAULT
 from segbench.engine.encoding import decode, encode
 from segbench.engine.field_column import FieldColumn
 from segbench.engine.membership import Membership
@@ -29,8 +30,10 @@ MOST_CHANGED = 0.02
 class Columns:
     """The arrays of some fields over one snapshot."""
 
-    def __init__(self, snapshot: Snapshot, *, keep: bool = False) -> None:
-        self.snapshot, self._keep = snapshot, keep
+    def __init__(
+        self, snapshot: Snapshot, most_bytes: int = DEFAULT.files << 20, *, keep: bool = False
+    ) -> None:
+        self.snapshot, self._most_bytes, self._keep = snapshot, most_bytes, keep
         self._held: dict[str, FieldColumn] = {}
         self._asked: dict[str, set[Atom]] = {}
         self._begun: set[str] = set()
@@ -68,6 +71,7 @@ class Columns:
             if content is None:
                 return False
             if self._keep:
+                self.snapshot.kept.shrink(self._most_bytes - sum(map(len, content)))
                 self.snapshot.kept.write(_name(field), *content)
                 if self._find(field) is not None:
                     return True

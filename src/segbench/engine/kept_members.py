@@ -16,8 +16,9 @@ SHRINK_EVERY = 32
 class KeptMembers:
     """Memberships by atom, over the contacts of one snapshot."""
 
-    def __init__(self, kept: Kept, contacts: int) -> None:
+    def __init__(self, kept: Kept, contacts: int, most_bytes: int) -> None:
         self._kept, self._contacts, self._puts = kept, contacts, 0
+        self._most_bytes = most_bytes
 
     def get(self, atom: Atom) -> Membership | None:
         """The membership that was kept for the atom, if any."""
@@ -29,7 +30,7 @@ class KeptMembers:
     def put(self, atom: Atom, members: Membership) -> None:
         """Keep a membership; what is too much goes, now and then."""
         if self._puts % SHRINK_EVERY == 0:
-            self._kept.shrink()
+            self._kept.shrink(self._most_bytes)
         self._puts += 1
         self._kept.write(_name(atom), members.words.tobytes())
 

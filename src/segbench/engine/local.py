@@ -9,10 +9,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from segbench.engine import timelines
 from segbench.engine.asking import ask
 from segbench.engine.bit_table import BitTable
-from segbench.engine.cache import DEFAULT_BYTES, MembershipCache
+from segbench.engine.cache import DEFAULT, CacheSizes, MembershipCache
 from segbench.engine.codes import MOST
 from segbench.engine.columns import Columns
 from segbench.engine.cube import Cube, levels_of
@@ -20,6 +19,7 @@ from segbench.engine.kept_members import KeptMembers
 from segbench.engine.membership import Membership
 from segbench.engine.patching import carry_over
 from segbench.engine.patterns import PatternTable, tabulate
+from segbench.engine.timelines import Timelines
 from segbench.errors import RuleError
 from segbench.lake.difference import Difference
 from segbench.lake.snapshot import Snapshot
@@ -39,17 +39,19 @@ class LocalEngine:
     def __init__(
         self,
         snapshot: Snapshot,
-        cache_bytes: int = DEFAULT_BYTES,
-        timeline_bytes: int = timelines.DEFAULT_BYTES,
+        caches: CacheSizes = DEFAULT,
         *,
         keep: bool = False,
     ) -> None:
         self.snapshot = snapshot
-        self.timelines = timelines.Timelines(snapshot, timeline_bytes)
-        self.columns = Columns(snapshot, keep=keep)
-        self._kept = KeptMembers(snapshot.kept, snapshot.contacts) if keep else None
+        self.timelines = Timelines(snapshot, caches.timelines << 20)
+        keep = keep and caches.files > 0
+        self.columns = Columns(snapshot, caches.files << 20, keep=keep)
+        self._kept: KeptMembers | None = None
+        if keep:
+            self._kept = KeptMembers(snapshot.kept, snapshot.contacts, caches.files << 20)
         self.queries = 0
-        self._cache = MembershipCache(cache_bytes)
+        self._cache = MembershipCache(caches.sets << 20)
         self._tables: list[PatternTable] = []
         self._lock = threading.Lock()
         self._asking = threading.Lock()

@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 
 from segbench.engine.aside import aside
+from segbench.engine.cache import DEFAULT
 from segbench.engine.cube import Levels, levels_since
 from segbench.engine.membership import Membership
 from segbench.engine.occurrences import Occurrences, TooMany, Vector, gather
@@ -19,7 +20,6 @@ from segbench.lake.snapshot import Snapshot
 from segbench.model.moments import Bounds
 from segbench.plan.atoms import Atom, Events, Happened, Measured, Within
 
-DEFAULT_BYTES = 160 * 1024 * 1024
 _VECTORS = 2
 """So many columns of each contact's latest time are kept: a slider moves on one or two."""
 
@@ -27,7 +27,7 @@ _VECTORS = 2
 class Timelines:
     """Occurrences by kind of event over one snapshot, at most `most_bytes` of them together."""
 
-    def __init__(self, snapshot: Snapshot, most_bytes: int = DEFAULT_BYTES) -> None:
+    def __init__(self, snapshot: Snapshot, most_bytes: int = DEFAULT.timelines << 20) -> None:
         self.snapshot, self.most_bytes = snapshot, most_bytes
         self._held: OrderedDict[Events, Occurrences] = OrderedDict()
         self._vectors: OrderedDict[tuple[Events, int, int], Vector] = OrderedDict()

@@ -19,7 +19,6 @@ from typing import BinaryIO
 FOLDER = "kept"
 FORMAT = "1"
 """Another one, and nothing is found that an earlier version kept: what atoms mean has changed."""
-MOST_BYTES = 1024 * 1024 * 1024
 _MARK = 16
 
 
@@ -74,7 +73,7 @@ class Kept:
                 os.unlink(path)
                 raise
 
-    def shrink(self, most_bytes: int = MOST_BYTES) -> None:
+    def shrink(self, most_bytes: int) -> None:
         """Delete what is of other snapshots, oldest first, until all of it fits; then our own."""
         with contextlib.suppress(OSError):
             files = sorted(self._files(), key=lambda each: (each[1] == self.folder, each[2]))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 
+from segbench.engine.cache import CacheSizes
 from segbench.engine.local import LocalEngine
 from segbench.errors import LakeError
 from segbench.lake.lake import Lake
@@ -22,7 +23,7 @@ from segbench.workbench.past_plan import Plan
 
 ENGINES_KEPT = 8
 """Open snapshots, at about 3 MB each."""
-CACHE_BYTES = 16 * 1024 * 1024
+CACHES = CacheSizes(sets=16)
 
 
 class PastData:
@@ -177,7 +178,7 @@ class PastData:
         snapshot = self._lake.snapshot(id)
         try:
             places = places_in(snapshot, self._newest.snapshot)
-            return Reader(LocalEngine(snapshot, CACHE_BYTES)), places
+            return Reader(LocalEngine(snapshot, CACHES)), places
         except BaseException:
             snapshot.close()
             raise

@@ -118,7 +118,7 @@ class Workbench:
         if earlier is not None and earlier.snapshot.id == newest.id:
             newest.close()
             return False
-        engine = LocalEngine(newest, keep=True)
+        engine = LocalEngine(newest, self.settings.cache_mb, keep=True)
         if earlier is not None:
             self._carry_over(earlier, engine)
         self._engine = engine

@@ -12,7 +12,9 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
+from segbench.engine.cache import CacheSizes
 from segbench.errors import FormatError, LakeError, LakeMissing, LibraryError, RuleError
 from segbench.lake import catalogue
 from segbench.lake.retention import Retention
@@ -20,6 +22,8 @@ from segbench.library.places import shared_library
 from segbench.model.moments import to_utc, zone_of
 from segbench.model.operators import WEEKDAYS
 from segbench.model.vocabulary import ENGAGEMENT_EVENTS, Vocabulary
+
+Sizes = TypeVar("Sizes", Retention, CacheSizes)
 
 FORMAT = 1
 SETTINGS = "workspace.json"
@@ -37,7 +41,7 @@ class Settings:
     `contact_time_zone` is the field that holds each contact's own time zone, "" where none does.
     `vocabulary` has the names that pre-built segments use, `retention` says which snapshots of the
     lake a maintenance keeps, `library` is the URL of a PostgreSQL database for saved segments and
-    campaigns, "" for a file in the folder.
+    campaigns, "" for a file in the folder. `cache_mb` bounds what is kept of answers.
     """
 
     name: str = "Workspace"
@@ -50,6 +54,7 @@ class Settings:
     vocabulary: dict[str, str] = dataclasses.field(default_factory=dict)
     retention: Retention = dataclasses.field(default_factory=Retention)
     library: str = ""
+    cache_mb: CacheSizes = dataclasses.field(default_factory=CacheSizes)
 
     @property
     def words(self) -> Vocabulary:
@@ -208,8 +213,9 @@ def _settings(data: object) -> Settings:
         _weekday(data.get("week_start", WEEKDAYS[0])),
         str(data.get("contact_time_zone", "")),
         _vocabulary(data.get("vocabulary", {})),
-        _retention(data.get("retention", {})),
+        _sizes(Retention, "retention", data.get("retention", {})),
         _library(data.get("library", "")),
+        _sizes(CacheSizes, "cache_mb", data.get("cache_mb", {})),
     )
 
 
@@ -236,10 +242,10 @@ def _vocabulary(names: object) -> dict[str, str]:
     return dict(names)
 
 
-def _retention(numbers: object) -> Retention:
-    known = [field.name for field in dataclasses.fields(Retention)]
+def _sizes(kind: type[Sizes], name: str, numbers: object) -> Sizes:
+    known = [field.name for field in dataclasses.fields(kind)]
     if not isinstance(numbers, dict):
-        raise TypeError("retention is no table of numbers")
+        raise TypeError(f"{name} is no table of numbers")
     if unknown := sorted(set(numbers) - set(known)):
-        raise ValueError(f"retention has no part {unknown[0]!r}; it has {', '.join(known)}")
-    return Retention(**numbers)
+        raise ValueError(f"{name} has no part {unknown[0]!r}; it has {', '.join(known)}")
+    return kind(**numbers)
