@@ -122,7 +122,7 @@ def exporting(workspace: Workspace, most: int, folder: Path) -> Iterator[Line]:
                     writer.write_batch(csv_batch(batch, schema)[0])
 
         listed = ", ".join(f'"{name}"' for name in columns)
-        with engine.snapshot._cursor() as cursor:
+        with engine.snapshot._cursors.cursor() as cursor:
             copy = (
                 f"COPY (SELECT {listed} FROM contacts WHERE ordinal < {most} ORDER BY ordinal) "
                 f"TO '{folder / 'theirs.csv'}'"

@@ -50,10 +50,19 @@ def shown(line: Line) -> str:
     cells = [line.work, line.bar, _time(line.ours)]
     for name in ("DuckDB", "polars", "pandas"):
         other = line.others.get(name)
-        cells.append(f"{_time(other)} ({other / line.ours:,.2g} x)" if other is not None else "–")
+        cells.append(f"{_time(other)} ({_two(other / line.ours)} x)" if other is not None else "–")
     cells.append({True: "yes", False: "no", None: ""}[line.met])
     return f"| {' | '.join(cells)} |"
 
 
 def _time(seconds: float) -> str:
-    return f"{seconds:,.1f} s" if seconds >= 10 else f"{1000 * seconds:,.3g} ms"
+    if seconds >= 10:
+        return f"{seconds:,.1f} s"
+    milliseconds = 1000 * seconds
+    return f"{milliseconds:,.0f} ms" if milliseconds >= 100 else f"{milliseconds:.3g} ms"
+
+
+def _two(ratio: float) -> str:
+    """A ratio with two digits that matter, without an exponent."""
+    rounded = float(f"{ratio:.2g}")
+    return f"{rounded:,.0f}" if rounded >= 10 else f"{rounded:g}"
