@@ -88,7 +88,10 @@ def _counted(levels: Levels, size: int, others: list[Membership]) -> NDArray[np.
         if len(batch) == _TOGETHER or done + sum(map(len, batch)) == contacts:
             together = np.concatenate(batch)
             here = levels[done : done + len(together)]
-            cells = together.astype(np.int64) * size + here
-            counts += np.bincount(cells, minlength=len(counts))
+            # Half as wide is faster by a third, though it is counted as wide ones.
+            cells = together.astype(np.uint32)
+            cells *= np.uint32(size)
+            cells += here
+            counts += np.bincount(cells.astype(np.int64), minlength=len(counts))
             done, batch = done + len(together), []
     return counts.reshape(patterns, size)
