@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -36,24 +37,30 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    """A fresh page; the test fails if it logs an error or asks any other machine for something."""
+HOSTS = (
+    *(f"{scheme}://{host}:" for scheme in ("http", "ws") for host in ("127.0.0.1", "localhost")),
+    *("data:", "blob:"),
+)
+"""What addresses on this machine start with."""
+
+
+@contextmanager
+def watched_page(chromium: Browser) -> Iterator[Page]:
+    """A fresh page; fails in the end if it logged an error or asked any other machine."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-US")
     page = context.new_page()
     page.set_default_timeout(5_000)
     faults: list[str] = []
-    hosts = (
-        *(
-            f"{scheme}://{host}:"
-            for scheme in ("http", "ws")
-            for host in ("127.0.0.1", "localhost")
-        ),
-        *("data:", "blob:"),
-    )
     page.on("pageerror", lambda error: faults.append(f"exception: {error}"))
     page.on("console", lambda m: m.type == "error" and faults.append(f"console: {m.text}"))
-    page.on("request", lambda r: r.url.startswith(hosts) or faults.append(f"request: {r.url}"))
+    page.on("request", lambda r: r.url.startswith(HOSTS) or faults.append(f"request: {r.url}"))
     yield page
     context.close()
     assert faults == []
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A fresh page; the test fails if it logs an error or asks any other machine for something."""
+    with watched_page(chromium) as page:
+        yield page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -18,7 +19,29 @@ class Dashboard:
         # Generous: the server, its kernels and the browser share two cores.
         expect.set_options(timeout=SLOW)
         page.goto(address, wait_until="commit", timeout=SLOW)
-        page.wait_for_selector(".sb-builder .sb-foot", timeout=SLOW)
+        self.ready()
+
+    def ready(self) -> None:
+        """Wait until the builder is there."""
+        self.page.wait_for_selector(".sb-builder .sb-foot", timeout=SLOW)
+
+    def reload(self) -> None:
+        """Load the page anew."""
+        self.page.reload(wait_until="commit", timeout=SLOW)
+        self.ready()
+
+    def writing(self, form: str) -> Locator:
+        """The editor of the rules in writing, unfolded, with that form."""
+        folded = self.page.locator(".sbw:not([open]) > summary")
+        if folded.count():
+            folded.click()
+        self.page.get_by_role("radio", name=form, exact=True).check(force=True)
+        return self.page.get_by_role("textbox", name=re.compile(f"^The rules as {form}"))
+
+    def import_file(self, path: Path, text: str) -> None:
+        """Import a file with that text."""
+        path.write_text(text, "utf-8")
+        self.page.get_by_label("Segment file").set_input_files(path)
 
     def button(self, name: str) -> Locator:
         """The button of that name, in the builder or around it."""
@@ -35,12 +58,7 @@ class Dashboard:
 
     def field_under(self, card: str, label: str) -> Locator:
         """The input under a label of a card."""
-        return (
-            self.card(card)
-            .locator(".widget-vbox", has=self.page.locator(".sbp-label", has_text=label))
-            .last.locator("input, select")
-            .first
-        )
+        return self.card(card).get_by_label(label, exact=True)
 
     def add(self, subject: str, group: str = "") -> None:
         """Add a row about a subject, by typing its name into the picker."""

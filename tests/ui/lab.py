@@ -48,9 +48,9 @@ def notebook(*sources: str) -> str:
     return json.dumps(whole | {"cells": cells})
 
 
-def write_notebook(path: Path, workspace: Path) -> None:
+def write_notebook(path: Path, workspace: Path, *more: str) -> None:
     """A notebook with the builder in its first cell, and two more."""
-    cells = (BUILDER.format(place=str(workspace)), "1 + 1", "2 + 2")
+    cells = (BUILDER.format(place=str(workspace)), *(more or ("1 + 1", "2 + 2")))
     path.write_text(notebook(*cells), "utf-8")
 
 
@@ -63,6 +63,7 @@ def serving_lab(folder: Path) -> Iterator[str]:
     words = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}"]
     words += ["--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True"]
     words += [f"--ServerApp.root_dir={folder}", "--ServerApp.port_retries=0"]
+    words += ["--expose-app-in-browser"]
     homes = {name: str(folder / name) for name in ("HOME", "JUPYTER_CONFIG_DIR", "IPYTHONDIR")}
     log = folder / "lab.log"
     with log.open("w") as sink:

@@ -37,7 +37,7 @@ class Live(Bench):
         super().__init__(page)
         self.workbench: Workbench = workbenches.opened()
         self.session = Session(self.workbench)
-        page.expose_function("toPython", self._answer)
+        page.expose_function("toPython", self.answer)
 
     def open(self, *rules: RuleOrGroup, group: Group | None = None) -> Live:
         self.session.close()
@@ -72,7 +72,8 @@ class Live(Bench):
     def _state(self) -> dict[str, Any]:
         return state_data(self.session.wait(), self.workbench)
 
-    def _answer(self, message: dict[str, Any]) -> dict[str, Any]:
+    def answer(self, message: dict[str, Any]) -> dict[str, Any]:
+        """What Python says to a message of the page."""
         try:
             self.session.handle(message)
         except EditError as error:

@@ -137,7 +137,7 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     gate.set()
 
 
-def test_a_slow_engine_is_waited_for_in_words_from_edit_to_number(
+def test_ux_44_a_slow_count_is_marked_as_busy_from_edit_to_number(
     bench: Bench, gate: threading.Event
 ) -> None:
     workbench = workbenches.opened()

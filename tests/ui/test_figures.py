@@ -14,6 +14,7 @@ import plotly.graph_objects as go
 import pytest
 
 from segbench.audience.explain import Step, Waterfall
+from segbench.audience.likeness import likeness
 from segbench.audience.overlap import Overlap, Region
 from segbench.ui.circles import Circle, areas_of
 from segbench.ui.figures import overlap_figure, show_in, waterfall_figure
@@ -165,6 +166,74 @@ def test_what_upset_leaves_out_is_stated_so_that_the_sums_hold(top: int, least: 
     assert len(shown) <= top
 
 
+def test_upset_shows_inclusive_intersections_on_demand() -> None:
+    given = many(4)
+    figure = overlap_figure(given, "upset", how="all", top=99)
+    bars = trace(figure, "bars")
+    shown = {picked(mark): x for mark, x in zip(bars.customdata, bars.x, strict=True)}
+    assert len(shown) == 15
+    for pick, count in shown.items():
+        assert pick is not None
+        assert pick.kind == "all"
+        assert count == given.within(*pick.at)
+
+
+def test_upset_marks_what_chance_would_give_and_says_how_far_off_a_region_is() -> None:
+    figure = overlap_figure(TWO, "upset", order="deviation", none=True)
+    bars, chance = trace(figure, "bars"), trace(figure, "chance")
+    assert list(bars.customdata)[-1] == "region:"
+    for mark, text, x in zip(bars.customdata, bars.text, chance.x, strict=True):
+        pick = picked(mark)
+        assert pick is not None
+        inside = [size / 50_000 for at, size in enumerate(TWO.sizes) if at in pick.at]
+        out = [1 - size / 50_000 for at, size in enumerate(TWO.sizes) if at not in pick.at]
+        assert x == pytest.approx(50_000 * math.prod([*inside, *out]))
+        count = TWO.exactly(*pick.at) if pick.at else TWO.outside
+        assert text == f"{count:,} ({change(round(count - x))})"
+    assert "Only VIP: 958 fewer than by chance" in heading_of(figure)
+
+
+@pytest.mark.parametrize(
+    ("measure", "says"),
+    [
+        ("jaccard", lambda pair: round(100 * pair.jaccard)),
+        ("lift", lambda pair: float(f"{pair.lift:.2f}" if pair.lift < 1 else f"{pair.lift:.1f}")),
+        ("count", lambda pair: pair.both),
+    ],
+)
+def test_the_heat_map_shades_by_other_measures_too(measure: Any, says: Any) -> None:
+    marks = trace(overlap_figure(THREE, "heatmap", measure=measure), "marks")
+    for row, column in itertools.permutations(range(3), 2):
+        text = marks.text[row * 3 + column].split("<br>")[0].replace("\N{NO-BREAK SPACE}", " ")
+        assert float(text.split(" ")[0].replace(",", "")) == says(likeness(THREE, row, column))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_ux_60_chosen_colours_are_those_of_every_chart(kind: Any) -> None:
+    figure = overlap_figure(THREE, kind, colours=(7, 2, 4))
+    wanted = [LIGHT.segments[at] for at in (7, 2, 4)]
+    for name in ("sizes", "segments", "heads"):
+        marks = trace(figure, name)
+        for mark, colour in zip(marks.customdata, marks.marker.color, strict=True):
+            assert colour == wanted[picked(mark).at[0]]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("kind", ["upset", "heatmap"])
+def test_a_chart_beside_another_one_has_no_list_of_segments(kind: Any) -> None:
+    figure = overlap_figure(THREE, kind, listed=False)
+    assert not trace(figure, "sizes").visible
+    assert not any(note.name == "segment" for note in figure.layout.annotations)
+    assert figure.layout.height < overlap_figure(THREE, kind).layout.height
+
+
+def test_every_region_of_a_venn_has_an_outline_that_bears_its_pick() -> None:
+    figure = overlap_figure(THREE, "venn", selected=(0, 1))
+    outlines = {shape.name: shape for shape in figure.layout.shapes if shape.name}
+    assert set(outlines) == {str(Pick("region", region.inside)) for region in THREE.regions}
+    shown = [name for name, shape in outlines.items() if shape.line.color == LIGHT.ink]
+    assert shown == ["region:0,1"]
+
+
 def test_upset_sorts_by_degree_on_demand() -> None:
     bars = trace(overlap_figure(many(4), "upset", order="degree", top=99), "bars")
     degrees = [len(picked(mark).at) for mark in bars.customdata]  # type: ignore[union-attr]
@@ -212,6 +281,7 @@ def test_hovering_gives_the_count_and_its_share_of_each_segment_and_of_all() -> 
         "62 % of A (1,946)",
         "19 % of B (6,324)",
         "2.4 % of all 50,000",
+        "4.9 × as many as by chance (246)",
     ]
 
 

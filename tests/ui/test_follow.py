@@ -430,7 +430,7 @@ def test_the_dashboard_shows_the_new_total_the_line_and_the_marks(
 def test_the_overlap_is_drawn_anew_and_marked_where_it_changed(
     app: AudienceApp, workbench: Workbench
 ) -> None:
-    app.overlap._boxes[None].value = app.overlap._boxes["Customers"].value = True
+    app.overlap.choices.tick(None, "Customers")
     app.overlap.wait()
     before = app.overlap.table.value
     arrive(workbench)

@@ -11,31 +11,29 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from segbench.audience.explain import Step, Waterfall
 from segbench.errors import NotSaved, SegbenchError
+from segbench.model.rules import Group
 from segbench.model.segment import Segment
+from segbench.ui.address import address_of, kept_in, page_of
 from segbench.ui.builder import SegmentBuilder
 from segbench.ui.campaign_panel import CampaignPanel
-from segbench.ui.figures import show_in, waterfall_figure
-from segbench.ui.findings import waterfall_summary
 from segbench.ui.follow import EVERY
 from segbench.ui.follow_panel import FollowPanel
 from segbench.ui.history import Page
 from segbench.ui.library_panel import LibraryPanel
-from segbench.ui.note_figure import note_figure
 from segbench.ui.overlap_panel import OverlapPanel
-from segbench.ui.panel import card, guarded, live_figure, mark_new, mark_stale
-from segbench.ui.presence import Presence
+from segbench.ui.panel import guarded, mark_new, mark_stale
+from segbench.ui.presence import Opened, Presence
 from segbench.ui.session import Session
 from segbench.ui.state import Answer, State
-from segbench.ui.theme import NARROW, Mode, theme
+from segbench.ui.theme import Mode
+from segbench.ui.waterfall_panel import WaterfallPanel
 from segbench.ui.wire import catalog_data, moment_text, state_data
+from segbench.ui.writing_panel import WritingPanel
 from segbench.workbench.workbench import Workbench
 
 THEME = "SEGBENCH_THEME"
 """The environment variable in which `segbench serve` says `light` or `dark`."""
-SAMPLE = Waterfall("and", 1, (Step((0,), "a row", 1, 1, 0),), 1)
-EMPTY = "Add a filter to see how each row narrows the contacts."
 
 
 class AudienceApp(widgets.VBox):  # type: ignore[misc]
@@ -55,29 +53,31 @@ class AudienceApp(widgets.VBox):  # type: ignore[misc]
         every: float = EVERY,
     ) -> None:
         self.workbench = workbench
-        self.mode = mode or ("dark" if os.environ.get(THEME) == "dark" else "light")
+        self.mode: Mode = mode or ("dark" if os.environ.get(THEME) == "dark" else "light")
+        self._given_mode = mode
         self.session = Session(workbench, _page(workbench, segment))
-        self.pane: int | None = None
         self.builder = SegmentBuilder(
             self._catalog(), state_data(self.session.state, workbench), self._edit
         )
-        self.steps = live_figure(
-            note_figure(EMPTY, theme(self.mode)), waterfall_figure(SAMPLE, mode=self.mode)
-        )
+        self.waterfall = WaterfallPanel(self.mode)
         self.library = LibraryPanel(self.session, self.library_changed)
-        self.overlap = OverlapPanel(self.session, self.mode)
+        self.overlap = OverlapPanel(self.session, self.mode, self._propose)
         self.campaign = CampaignPanel(self.session)
         self.head = widgets.HTML(self._head_html())
         self._shown: tuple[int, dt.datetime] | None = None
         self._number = 0
         self.follow = FollowPanel(self.session, on=follow, every=every)
         self.presence = Presence(
-            guarded(self.library.message, self._open), self.follow.follower.seen
+            guarded(self.library.message, self._open),
+            self.follow.follower.seen,
+            guarded(self.library.message, self._restore),
         )
         self.presence.layout.height = "0"
-        left = widgets.VBox([self.builder], layout=_share("3 1 560px"))
-        self.spoken = widgets.HTML()
-        self.falls = card("Waterfall", [self.steps, self.spoken])
+        self.writing = WritingPanel(
+            self.session, lambda: self.library.name.value, self.library.take
+        )
+        left = widgets.VBox([self.builder, self.writing.editor], layout=_share("3 1 560px"))
+        self.falls = self.waterfall.box
         self.falls.layout = _share("2 1 420px")
         wide = widgets.Layout(flex_flow="row wrap", width="100%", grid_gap="16px")
         both = widgets.HBox([left, self.falls], layout=wide)
@@ -120,13 +120,26 @@ class AudienceApp(widgets.VBox):  # type: ignore[misc]
         self.follow.close()
         self.session.close()
         self.overlap.close()
+        self.writing.close()
         super().close()
 
-    def _open(self, width: int) -> None:
-        # A chart fits its texts into the width that it is told; by itself it assumes 400 pixels.
-        self.pane = max(240, width - 84) if width < NARROW + 84 else None
-        self.overlap.pane = self.pane
+    def _propose(self, name: str) -> None:
+        self.library.name.value = name
+
+    def _open(self, page: Opened) -> None:
+        if self._given_mode is None:
+            self.mode = "dark" if page.dark else "light"
+            self.waterfall.mode = self.overlap.mode = self.mode
         self.refresh()
+        if page.address:
+            self._restore(page.address)
+
+    def _restore(self, address: str) -> None:
+        """Show what the address of the page keeps; what is on screen already stays as it is."""
+        if address == self.presence.address:
+            return
+        page = page_of(kept_in(address), self.workbench.library) if address else Page(Group())
+        self.session.show(page.tree, page.saved)
 
     def _edit(self, message: Mapping[str, Any]) -> None:
         try:
@@ -137,19 +150,12 @@ class AudienceApp(widgets.VBox):  # type: ignore[misc]
 
     def _draw(self, state: State) -> None:
         self._follow(state)
+        self.presence.address = address_of(self.session.page)
         self.builder.state = state_data(state, self.workbench)
         mark_stale(self.falls, state)
         if state.status == "updating":
             return
-        falls = self.session.waterfall()
-        if falls is None or not falls.steps:
-            show_in(self.steps, note_figure(EMPTY, theme(self.mode)))
-            self.spoken.value = ""
-        else:
-            figure = waterfall_figure(falls, mode=self.mode, width=self.pane)
-            show_in(self.steps, figure)
-            words = html.escape(waterfall_summary(falls))
-            self.spoken.value = f'<p class="sbp-spoken">{words}</p>'
+        self.waterfall.show(self.workbench, state)
         if state.news is not None and state.news.number != self._number:
             self._number = state.news.number
             if state.news.nodes:

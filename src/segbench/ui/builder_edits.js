@@ -111,9 +111,9 @@ function onItsWay(app, ahead) {
   if (ahead) Object.assign(ahead, { expect: app.sent + 1, shape: app.state.shape });
 }
 
-/** Whether an edit is under way that may change numbers: those on screen are of an older tree. */
+/** Whether an edit is typed or under way that may change numbers: those on screen are of an older tree. */
 function awaiting(app) {
-  return app.asked > app.heard;
+  return app.asked > app.heard || [...app.timers.keys()].some((key) => !app.ahead.get(key)?.quiet);
 }
 
 /** Whether the numbers on screen are about to change. */

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from segbench.errors import EditError
-from segbench.model.rules import Group, Path
+from segbench.model.rules import Group, Path, RuleOrGroup
 from segbench.model.tree import node_at, walk
 from segbench.ui.edit_message import path_of, rows_of
 
@@ -29,6 +29,23 @@ def refuse_locked(root: Group, message: Mapping[str, Any]) -> None:
             _refuse_inside(root, ())
         case _:
             _refuse_around(root, [path])
+
+
+def refuse_rewriting(root: Group, tree: Group) -> None:
+    """`EditError` where something locked is not in the new tree as it was; it may lie elsewhere."""
+    there = [node for _, node in walk(tree) if node.locked]
+    for here, node in _outermost_locked(root):
+        if node not in there:
+            raise EditError(f"{_name(root, here)} is locked: unlock it before you change it.")
+        there.remove(node)
+
+
+def _outermost_locked(root: Group) -> Iterator[tuple[Path, RuleOrGroup]]:
+    inside: Path | None = None
+    for here, node in walk(root):
+        if node.locked and (inside is None or here[: len(inside)] != inside):
+            inside = here
+            yield here, node
 
 
 def _refuse_around(root: Group, paths: Iterable[Path]) -> None:

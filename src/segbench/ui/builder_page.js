@@ -27,7 +27,7 @@ function headView(app) {
     h(
       "div",
       { class: failed ? "sb-total sb-grey" : counting ? "sb-total sb-stale" : "sb-total" },
-      h("span", { class: "sb-big", style: `min-width: ${width * 0.62}em` }, unknown ? "…" : number.format(total)),
+      h("span", { class: "sb-big", style: `min-width: ${width}ch` }, unknown ? "…" : number.format(total)),
       h(
         "span",
         { class: "sb-share" },

@@ -6,15 +6,18 @@ and changed by `show_in` alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import plotly.graph_objects as go
 
+from segbench.audience.likeness import Measure
 from segbench.audience.overlap import Overlap
+from segbench.audience.region_list import How, Order, list_regions
 from segbench.ui.heatmap_figure import heatmap_figure
+from segbench.ui.segment_colours import coloured
 from segbench.ui.theme import Mode, theme
-from segbench.ui.upset_figure import Order, upset_figure
+from segbench.ui.upset_figure import upset_figure
 from segbench.ui.venn_figure import venn_figure
 from segbench.ui.waterfall_figure import waterfall_figure
 
@@ -32,17 +35,26 @@ def overlap_figure(
     order: Order = "size",
     top: int = 30,
     least: int = 1,
+    how: How = "exactly",
+    empty: bool = False,
+    none: bool = False,
+    measure: Measure = "share",
+    colours: Sequence[int] = (),
     selected: tuple[int, ...] | None = None,
+    listed: bool = True,
 ) -> go.Figure:
     """How segments overlap: circles for 2 or 3, UpSet for more, or the share of each pair.
 
     Without a `width` the figure fills its pane, and its texts fit 400 pixels. `order`, `top` (how
-    many regions) and `least` (contacts in a region) are for UpSet, which states what it leaves out.
-    `selected` are the positions of a region's segments, in a heat map those of a pair. The marks'
-    customdata are `Pick`s.
+    many regions), `least` (contacts in a region), `how`, `empty` and `none` are for UpSet, as in
+    `list_regions`; it states what it leaves out. `measure` is for the heat map. `colours` are
+    places in the palette, one for each segment. `selected` are the positions of a region's
+    segments, in a heat map those of a pair. Without `listed` UpSet and the heat map have no list of
+    segments. The marks' customdata are `Pick`s.
 
     Raises:
         ValueError: circles for more than 3 segments.
+        RuleError: empty regions of more than 5 segments.
     """
     many = len(overlap.names)
     if kind == "venn" and many > 3:
@@ -51,12 +63,13 @@ def overlap_figure(
         )
     if kind == "auto":
         kind = "venn" if many <= 3 else "upset"
-    colours = theme(mode)
+    painted = coloured(theme(mode), colours)
     if kind == "venn":
-        return venn_figure(overlap, colours, width, selected)
+        return venn_figure(overlap, painted, width, selected)
     if kind == "heatmap":
-        return heatmap_figure(overlap, colours, width, selected)
-    return upset_figure(overlap, colours, width, selected, order=order, top=top, least=least)
+        return heatmap_figure(overlap, painted, width, selected, measure=measure, listed=listed)
+    regions = list_regions(overlap, how, order=order, least=least, top=top, empty=empty, none=none)
+    return upset_figure(overlap, regions, painted, width, selected, order=order, listed=listed)
 
 
 def show_in(widget: go.FigureWidget, figure: go.Figure) -> tuple[Any, ...]:

@@ -5,7 +5,12 @@ from __future__ import annotations
 from itertools import combinations
 
 from segbench.audience.explain import Step, Waterfall
+from segbench.audience.likeness import Measure, likeness
+from segbench.audience.narrowing import Narrowing
 from segbench.audience.overlap import Overlap
+from segbench.audience.region_list import Order, RegionList
+from segbench.ui.chance import rounded, times
+from segbench.ui.theme import LONGEST
 from segbench.ui.wording import SPACE, change, contacts, number, percent, plain, short
 
 
@@ -31,6 +36,44 @@ def overlap_finding(overlap: Overlap, most: int | None = None) -> str:
         share = percent(both, overlap.sizes[large])
         return f"All {contacts(both)} of {first} are in {second} too, {share} of it."
     return f"{first} ∩ {second}: {contacts(both)}, {percent(both, overlap.sizes[small])} of {first}"
+
+
+def regions_finding(
+    overlap: Overlap, regions: RegionList, order: Order, most: int | None = None
+) -> str:
+    """The line of a list of regions that stands out, by what the list is sorted by."""
+    lines = [line for line in regions.lines if line.inside and line.count]
+    if len(overlap.names) < 2 or not lines:
+        return overlap_finding(overlap, most)
+    if order == "deviation":
+        line = max(lines, key=lambda line: abs(line.deviation))
+        where = " ∩ ".join(short(overlap.names[at], most) for at in line.inside)
+        only = "Only " if regions.how == "exactly" else ""
+        more = "more" if line.deviation > 0 else "fewer"
+        apart = rounded(abs(line.deviation))
+        return f"{only}{where}: {apart} {more} than by chance"
+    if regions.how == "all":
+        return overlap_finding(overlap, most)
+    line = max(lines, key=lambda line: line.count)
+    where = " ∩ ".join(short(overlap.names[at], most) for at in line.inside)
+    share = percent(line.count, overlap.union)
+    return f"{number(line.count)} are only in {where}, {share} of those in any"
+
+
+def pairs_finding(overlap: Overlap, measure: Measure, most: int | None = None) -> str:
+    """The pair of segments with the highest measure."""
+    pairs = [(likeness(overlap, a, b), a, b) for a, b in combinations(range(len(overlap.names)), 2)]
+    pairs = [pair for pair in pairs if pair[0].both]
+    if measure in ("share", "count") or not pairs:
+        return overlap_finding(overlap, most)
+    if measure == "jaccard":
+        found, a, b = max(pairs, key=lambda pair: (pair[0].jaccard or 0, -pair[1], -pair[2]))
+        said = f"{percent(found.both, found.either)} of either are in both"
+    else:
+        found, a, b = max(pairs, key=lambda pair: (pair[0].lift or 0, -pair[1], -pair[2]))
+        said = f"{times(found.lift or 0)} as many in both as by chance"
+    first, second = (short(overlap.names[at], most) for at in (a, b))
+    return f"{first} ∩ {second}: {said}"
 
 
 def overlap_remark(overlap: Overlap) -> str:
@@ -73,6 +116,18 @@ def waterfall_finding(waterfall: Waterfall, longest: int | None = None) -> str:
         return f"{count}; no row {'removes' if losing else 'adds'} anybody"
     verb = "removes" if most.change < 0 else "adds"
     return f"{count}; {short(most.label, longest)} {verb} the most ({change(most.change)})"
+
+
+def narrowing_finding(narrowing: Narrowing) -> str:
+    """The one row to look at, in a plain sentence."""
+    row, falls = narrowing.decisive, narrowing.falls
+    if row is None:
+        if len(narrowing.rows) < 2:
+            return "There is but one row."
+        return "No single row is decisive: without any one of them the count stays as it is."
+    what = f"Look at “{short(row.step.label, LONGEST)}”: without it there would be "
+    there = f"{contacts(row.without)} instead of {number(falls.total)}"
+    return f"{what}{there}."
 
 
 def waterfall_summary(waterfall: Waterfall) -> str:

@@ -1,4 +1,4 @@
-"""Pairs of segments as a table of shades: how much of each row's segment is in the column's."""
+"""Pairs of segments as a table of shades: how much they share, by one of several measures."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from segbench.audience.likeness import Measure, likeness
 from segbench.audience.overlap import Overlap
-from segbench.ui.overlap_frame import Main, framed
+from segbench.ui.chance import times
+from segbench.ui.findings import pairs_finding
+from segbench.ui.overlap_frame import Main, framed, longest_name
 from segbench.ui.overlap_list import FIXED, badges, room, segment_hover
 from segbench.ui.picks import Pick
 from segbench.ui.theme import SMALL, Theme, blend
@@ -19,21 +22,36 @@ _SIDE = 28
 """Pixels above the cells and to the left of them, for badges."""
 
 
+_CAPTIONS: dict[Measure, str] = {
+    "share": "Share of the row's segment that is also in the column's:",
+    "jaccard": "Share of the contacts in either that are in both (Jaccard):",
+    "lift": "How many times as many in both as by chance (1 × is chance):",
+    "count": "Contacts in both:",
+}
+
+
 def heatmap_figure(
-    overlap: Overlap, theme: Theme, width: int | None, selected: tuple[int, ...] | None
+    overlap: Overlap,
+    theme: Theme,
+    width: int | None,
+    selected: tuple[int, ...] | None,
+    *,
+    measure: Measure = "share",
+    listed: bool = True,
 ) -> go.Figure:
     """The figure for any number of segments; a cell's pick is the pair, whatever else it is in."""
     many = max(len(overlap.names), 1)
     cell = (room(width) - _SIDE) / many
-    size, lines = _text(overlap, cell)
+    table = _Table(overlap, measure)
+    size, lines = _text(table, cell)
     height = 44 if lines == 2 else 28
     side, head = 0.5 + _SIDE / cell, 0.5 + _HEAD / height
     pair = selected if selected and len(selected) == 2 else None
     main = Main(
         height=height * many + _HEAD,
         traces={
-            "cells": _cells(overlap, theme),
-            "marks": _marks(overlap, theme, size, lines, min(cell, height)),
+            "cells": _cells(table, theme),
+            "marks": _marks(table, theme, size, lines, min(cell, height)),
             "heads": _heads(overlap, theme, -0.5 - 0.6 * _SIDE / cell, (-0.5 - head) / 2),
         },
         axes={
@@ -41,22 +59,52 @@ def heatmap_figure(
             "yaxis": {**FIXED, "range": [many - 0.5, -head], "anchor": "x"},
         },
         shapes=[_outline(*ends, theme) for ends in (pair, pair[::-1])] if pair else [],
-        caption="Share of the row's segment that is also in the column's:",
+        caption=_CAPTIONS[measure],
         note="" if lines else "Point at a cell for its numbers; the table lists them all.",
+        finding=pairs_finding(overlap, measure, longest_name(room(width))),
+        listed=listed,
     )
     return framed(overlap, main, theme, width)
 
 
-def _share(overlap: Overlap, row: int, column: int) -> float:
-    return overlap.pairs[row][column] / overlap.sizes[row] if overlap.sizes[row] else 0.0
+class _Table:
+    """What the cells of one measure say, and how dark they are."""
 
+    def __init__(self, overlap: Overlap, measure: Measure) -> None:
+        self.overlap, self.measure = overlap, measure
+        many = range(len(overlap.names))
+        apart = (overlap.pairs[a][b] for a in many for b in many if a != b)
+        self._most = max(apart, default=0)
 
-def _says(overlap: Overlap, row: int, column: int, lines: int) -> list[str]:
-    """The text of a cell, up to so many lines; on the diagonal the size, where counts are shown."""
-    both = overlap.pairs[row][column]
-    if row == column:
-        return [number(both)] if lines == 2 else []
-    return [_rough(both, overlap.sizes[row]), number(both)][:lines]
+    def shade(self, row: int, column: int) -> float:
+        """0 for none to 1 for the most that there can be; a half for the lift of chance."""
+        found = likeness(self.overlap, row, column)
+        match self.measure:
+            case "share":
+                return found.of_first or 0.0
+            case "jaccard":
+                return found.jaccard or 0.0
+            case "lift":
+                lift = found.lift or 0.0
+                return lift / (1 + lift)
+            case "count":
+                return found.both / self._most if self._most else 0.0
+
+    def says(self, row: int, column: int, lines: int) -> list[str]:
+        """The text of a cell, up to so many lines; on the diagonal the size, where counts are."""
+        found = likeness(self.overlap, row, column)
+        if row == column:
+            return [number(found.both)] if lines == 2 or self.measure == "count" else []
+        match self.measure:
+            case "share":
+                said = _rough(found.both, found.first)
+            case "jaccard":
+                said = _rough(found.both, found.either)
+            case "lift":
+                said = "–" if found.lift is None else times(found.lift)
+            case "count":
+                return [number(found.both)]
+        return [said, number(found.both)][:lines]
 
 
 def _rough(part: int, whole: int) -> str:
@@ -69,12 +117,12 @@ def _rough(part: int, whole: int) -> str:
     return f">99{SPACE}%" if share == 100 and part < whole else f"{share}{SPACE}%"
 
 
-def _text(overlap: Overlap, cell: float) -> tuple[int, int]:
+def _text(table: _Table, cell: float) -> tuple[int, int]:
     """The size of the text that fits in all cells, and how many lines: share and count, or less."""
-    many = range(len(overlap.names))
+    many = range(len(table.overlap.names))
     places = [(row, column) for row in many for column in many]
     for lines in (2, 1):
-        texts = (text for place in places for text in _says(overlap, *place, lines))
+        texts = (text for place in places for text in table.says(*place, lines))
         widest = max((text_width(text, 100) / 100 for text in texts), default=0)
         for size in (SMALL, SMALL - 1, SMALL - 2):
             if widest * size <= cell - 4:
@@ -82,10 +130,10 @@ def _text(overlap: Overlap, cell: float) -> tuple[int, int]:
     return SMALL, 0
 
 
-def _cells(overlap: Overlap, theme: Theme) -> dict[str, Any]:
-    many = range(len(overlap.names))
+def _cells(table: _Table, theme: Theme) -> dict[str, Any]:
+    many = range(len(table.overlap.names))
     return {
-        "z": [[None if a == b else _share(overlap, a, b) for b in many] for a in many],
+        "z": [[None if a == b else table.shade(a, b) for b in many] for a in many],
         "zmin": 0,
         "zmax": 1,
         "colorscale": [[at / 4, shade] for at, shade in enumerate(theme.shades)],
@@ -105,19 +153,19 @@ def _shade(share: float, theme: Theme) -> str:
     return blend(low, high, place - at)
 
 
-def _marks(overlap: Overlap, theme: Theme, size: int, lines: int, target: float) -> dict[str, Any]:
-    many = range(len(overlap.names))
+def _marks(table: _Table, theme: Theme, size: int, lines: int, target: float) -> dict[str, Any]:
+    many = range(len(table.overlap.names))
     places = [(row, column) for row in many for column in many]
     return {
         "mode": "markers+text",
         "x": [column for _, column in places],
         "y": [row for row, _ in places],
-        "text": [joined(_says(overlap, *place, lines)) for place in places],
+        "text": [joined(table.says(*place, lines)) for place in places],
         "textposition": "middle center",
         "textfont": {
             "size": size,
             "color": [
-                theme.muted if a == b else theme.on(_shade(_share(overlap, a, b), theme))
+                theme.muted if a == b else theme.on(_shade(table.shade(a, b), theme))
                 for a, b in places
             ],
         },
@@ -125,7 +173,7 @@ def _marks(overlap: Overlap, theme: Theme, size: int, lines: int, target: float)
         "customdata": [
             str(Pick("segment", (a,)) if a == b else Pick("pair", (a, b))) for a, b in places
         ],
-        "hovertext": [_hover(overlap, *place) for place in places],
+        "hovertext": [_hover(table.overlap, *place) for place in places],
         "hoverinfo": "text",
     }
 
@@ -139,6 +187,10 @@ def _hover(overlap: Overlap, row: int, column: int) -> str:
     lines.append(f"{number(both)} contacts in both, whatever else they are in")
     for at, name in zip((row, column), names, strict=True):
         lines += wrapped(f"{percent(both, overlap.sizes[at])} of {name}", 300, 2)
+    found = likeness(overlap, row, column)
+    lines.append(f"{percent(both, found.either)} of those in either (Jaccard)")
+    if found.lift is not None:
+        lines.append(f"{times(found.lift)} as many as by chance (lift)")
     return joined(lines)
 
 

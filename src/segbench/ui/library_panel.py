@@ -9,6 +9,7 @@ import ipywidgets as widgets
 
 from segbench.errors import RuleError
 from segbench.model.rules import Group
+from segbench.model.segment import Segment
 from segbench.ui.last_count import LastCount
 from segbench.ui.panel import Message, button, card, labelled, row
 from segbench.ui.session import Session
@@ -63,7 +64,8 @@ class LibraryPanel:
                 mark += f". It cannot be counted as it is. {stale}"
         else:
             mark = "not saved yet" if state.tree.rules else ""
-        value = f'<span class="sbp-note">{html.escape(mark)}</span>'
+        unsaved = " sbp-unsaved" if state.tree.rules and not state.saved else ""
+        value = f'<span class="sbp-note{unsaved}">{html.escape(mark)}</span>'
         if self.mark.value != value:
             self.mark.value = value
 
@@ -95,6 +97,15 @@ class LibraryPanel:
         self.name.value, self._asked = "", ""
         self.session.show(Group())
         self.message.say("New segment. Undo brings the last one back.")
+
+    def take(self, segment: Segment) -> None:
+        """Put an imported segment on screen, under its name and not saved yet."""
+        self._asked = ""
+        self.session.show(segment.group)
+        self.name.value = segment.name
+        self.message.say(
+            f"Imported “{segment.name}”: not saved yet. Undo brings the last one back."
+        )
 
     def save(self) -> None:
         """Save under the name; asks once before a saved segment is replaced."""

@@ -25,6 +25,7 @@ TRACES: Final[dict[str, dict[str, str]]] = {
     "cells": {"type": "heatmap"},
     "sizes": {**_BARS, "xaxis": "x3", "yaxis": "y2"},
     "bars": {**_BARS, "xaxis": "x4"},
+    "chance": {"type": "scatter", "xaxis": "x4"},
     "segments": {"type": "scatter", **_LISTED},
     "links": {"type": "scatter"},
     "holes": {"type": "scatter"},
@@ -46,7 +47,8 @@ _LINE = 16
 class Main:
     """The lower part of a figure: height in pixels, traces by name, axes and the rest.
 
-    Domains of axes are within the lower part; `order` is that of the list of segments.
+    Domains of axes are within the lower part; `order` is that of the list of segments, which is
+    left out where the figure stands beside another one that has it. `finding` is the title.
     """
 
     height: float
@@ -57,21 +59,24 @@ class Main:
     caption: str = ""
     note: str = ""
     order: Sequence[int] | None = None
+    finding: str = ""
+    listed: bool = True
 
 
 def framed(overlap: Overlap, main: Main, theme: Theme, width: int | None) -> go.Figure:
     """The whole figure around its lower part."""
     space, order = room(width), main.order or range(len(overlap.names))
     head = heading(
-        overlap_finding(overlap, min(LONGEST, int(space / 13))),
+        main.finding or overlap_finding(overlap, longest_name(space)),
         overlap_remark(overlap),
         theme,
         space,
     )
-    names = [wrapped(overlap.names[at], NAMES * space - 30, 2) for at in order]
+    listed = order if main.listed else ()
+    names = [wrapped(overlap.names[at], NAMES * space - 30, 2) for at in listed]
     pitch = 24 if all(len(lines) == 1 for lines in names) else 34
     list_height = pitch * len(names)
-    above = 14 + (20 if main.caption else 0)
+    above = (14 if names else 6) + (20 if main.caption else 0)
     notes = wrapped(main.note, space, 6) if main.note else []
     foot = _LINE * len(notes) + (14 if notes else 0) + EDGE
     plot = list_height + above + main.height
@@ -93,7 +98,8 @@ def framed(overlap: Overlap, main: Main, theme: Theme, width: int | None) -> go.
         annotations.append(caption(main.caption, theme, name="caption", **place))
     if notes:
         annotations.append(_foot(notes, theme))
-    traces = {**list_traces(overlap, order, theme), **main.traces}
+    listing = list_traces(overlap, listed, theme) if names else {}
+    traces = {**listing, **main.traces}
     return go.Figure(
         data=[_trace(name, traces.get(name)) for name in TRACES],
         layout=layout(
@@ -106,6 +112,11 @@ def framed(overlap: Overlap, main: Main, theme: Theme, width: int | None) -> go.
             **axes,
         ),
     )
+
+
+def longest_name(space: float) -> int:
+    """How many signs of a name a title shows in so many pixels."""
+    return min(LONGEST, int(space / 13))
 
 
 def _trace(name: str, props: Mapping[str, Any] | None) -> dict[str, Any]:

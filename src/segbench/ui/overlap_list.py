@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from segbench.audience.overlap import Overlap
+from segbench.audience.region_list import How, expected
+from segbench.ui.chance import rounded, times
 from segbench.ui.picks import Pick
 from segbench.ui.theme import EDGE, NARROW, SMALL, Theme, letter
-from segbench.ui.wording import joined, number, percent, plain, text_width, wrapped
+from segbench.ui.wording import contacts, joined, number, percent, plain, text_width, wrapped
 
 NAMES = 0.46
 """The share of the width that the names of the segments take."""
@@ -46,14 +48,19 @@ def badges(positions: Sequence[int], theme: Theme, size: float = 20) -> dict[str
     }
 
 
-def region_hover(overlap: Overlap, inside: Sequence[int], count: int) -> str:
+def region_hover(overlap: Overlap, inside: Sequence[int], count: int, how: How = "exactly") -> str:
     """What a region says when it is pointed at: count, share of each segment and of all."""
-    names = " ∩ ".join(plain(overlap.names[at]) for at in inside)
-    lines = [*wrapped(names, 300, 8), f"{number(count)} in exactly these"]
+    names = " ∩ ".join(plain(overlap.names[at]) for at in inside) or "In none of them"
+    words = "in exactly these" if how == "exactly" else "in all of these, whatever else"
+    said = f"{number(count)} {words}" if inside else contacts(count)
+    lines = [*wrapped(names, 300, 8), said]
     for at in inside:
         whole = overlap.sizes[at]
         lines.append(f"{percent(count, whole)} of {letter(at)} ({number(whole)})")
     lines.append(f"{percent(count, overlap.contacts)} of all {number(overlap.contacts)}")
+    by_chance = expected(overlap, inside, how)
+    if len(overlap.names) > 1 and by_chance:
+        lines.append(f"{times(count / by_chance)} as many as by chance ({rounded(by_chance)})")
     return joined(lines)
 
 
@@ -61,7 +68,7 @@ def segment_hover(overlap: Overlap, at: int) -> str:
     """What a segment says when it is pointed at."""
     size = overlap.sizes[at]
     share = f"{percent(size, overlap.contacts)} of all {number(overlap.contacts)}"
-    return joined([*wrapped(overlap.names[at], 300, 8), f"{number(size)} contacts", share])
+    return joined([*wrapped(overlap.names[at], 300, 8), contacts(size), share])
 
 
 def list_axes(

@@ -15,6 +15,7 @@ from segbench.ui.state import State
 from segbench.ui.theme import CONFIG
 
 NEW_MARKS = ("sbp-new-a", "sbp-new-b")
+INPUTS = (widgets.Text, widgets.Dropdown, widgets.SelectMultiple)
 FULL = widgets.Layout(width="100%")
 
 
@@ -113,7 +114,15 @@ def guarded(message: Message, action: Callable[..., None]) -> Callable[..., None
     return safely
 
 
-def labelled(text: str, widget: widgets.Widget) -> widgets.VBox:
-    """A widget under its label."""
+def labelled(text: str, widget: widgets.Widget) -> widgets.Widget:
+    """A widget under its label.
+
+    An input has it as its description, which a browser knows to be its name; what is made of
+    several widgets gets it as a line above.
+    """
+    if isinstance(widget, INPUTS):
+        widget.description = text
+        widget.add_class("sbp-labelled")
+        return widget
     label = widgets.HTML(f'<span class="sbp-label">{html.escape(text)}</span>')
     return widgets.VBox([label, widget], layout=widgets.Layout(min_width="0"))

@@ -6,16 +6,20 @@ import re
 from dataclasses import dataclass
 from typing import Literal, cast
 
-Kind = Literal["region", "segment", "pair", "row"]
-_WRITTEN = re.compile(r"(region|segment|pair|row):(\d{1,4}(?:,\d{1,4}){0,63})?", re.ASCII)
+Kind = Literal["region", "all", "many", "beside", "segment", "pair", "row"]
+_WRITTEN = re.compile(
+    r"(region|all|many|beside|segment|pair|row):(\d{1,4}(?:,\d{1,4}){0,63})?", re.ASCII
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Pick:
     """One thing in a chart that can be picked.
 
-    `at` are positions of segments: all those of an exclusive region, both of a pair, the one of a
-    segment; or the path of a rule in the builder. A mark's `customdata` is its `str`.
+    `at` are positions of segments: all those of an exclusive region (`region`; none of them is "in
+    no segment") or of an inclusive one (`all`), both of a pair, the one of a segment; `many` stands
+    for two or more segments and `beside` for those outside a base; both have none. Of a `row` it is
+    the path of a rule in the builder. A mark's `customdata` is its `str`.
     """
 
     kind: Kind

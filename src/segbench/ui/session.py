@@ -17,6 +17,7 @@ from segbench.library.saved import SavedSegment
 from segbench.model.check import Issue
 from segbench.model.rules import Group, Path
 from segbench.model.segment import Segment
+from segbench.ui.builder_locks import refuse_rewriting
 from segbench.ui.counting import Job, data_of, prepare, standstill
 from segbench.ui.edits import apply
 from segbench.ui.history import History, Page
@@ -25,6 +26,8 @@ from segbench.ui.state import Answer, State, Status, why_nobody
 from segbench.workbench.workbench import Workbench
 
 LONGEST_ID = 40
+WRITTEN = "text"
+"""What is being typed in while it is the text of all rules, in the place of a row's path."""
 Found = TypeVar("Found")
 
 
@@ -48,7 +51,7 @@ class Session:
         self._listeners: list[Callable[[State], None]] = []
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="segbench-count")
         self._history = History(page or Page(Group()))
-        self._typing: Path | None = None
+        self._typing: Path | str | None = None
         self._revision = self._shape = 0
         self._answer: Answer | None = None
         self._status: Status = "empty"
@@ -62,6 +65,12 @@ class Session:
     @property
     def _tree(self) -> Group:
         return self._history.page.tree
+
+    @property
+    def page(self) -> Page:
+        """The tree on screen, and the saved segment that it belongs to."""
+        with self._lock:
+            return self._history.page
 
     @property
     def state(self) -> State:
@@ -114,6 +123,20 @@ class Session:
         """Put another tree on screen, as it is saved where it is; can be undone."""
         with self._lock:
             self._turn(Page(group, saved), reshaped=True)
+        self._tell()
+
+    def write(self, group: Group, *, typing: bool = False) -> None:
+        """Put rules that somebody wrote in the place of those on screen, under the same name.
+
+        While `typing` goes on it is one step of undo. `EditError` where it would change what is
+        locked.
+        """
+        with self._lock:
+            refuse_rewriting(self._tree, group)
+            merge = typing and self._typing == WRITTEN
+            page = replace(self._history.page, tree=group)
+            self._turn(page, reshaped=True, merge=merge)
+            self._typing = WRITTEN
         self._tell()
 
     def save(self, name: str, *, replace_saved: bool = False) -> None:

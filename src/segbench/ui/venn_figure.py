@@ -31,8 +31,7 @@ def venn_figure(
     for at, circle in drawn.circles.items():
         twin = any(drawn.circles[a] == circle for a in drawn.circles if a < at)
         shapes.append(_circle(circle, theme.segment(at), twin, theme))
-    if selected and selected in drawn.areas:
-        shapes.append(_highlight(drawn, selected, theme))
+    shapes += [_outline(drawn, inside, inside == selected, theme) for inside in drawn.areas]
     traces = {
         "marks": _marks(overlap, view.labels, theme),
         "links": _links(view.labels, theme),
@@ -72,18 +71,20 @@ def _circle(circle: Circle, colour: str, twin: bool, theme: Theme) -> dict[str, 
     }
 
 
-def _highlight(drawn: Diagram, inside: Inside, theme: Theme) -> dict[str, Any]:
+def _outline(drawn: Diagram, inside: Inside, selected: bool, theme: Theme) -> dict[str, Any]:
+    """The edge of a region; unless it is selected the page shows it only while it is pointed at."""
     curves = drawn.outline(inside)
     path = " ".join(
         "M" + " L".join(f"{x:.5f},{y:.5f}" for x, y in curve) + " Z" for curve in curves
     )
     return {
+        "name": str(Pick("region", inside)),
         "type": "path",
         "xref": "x",
         "yref": "y",
         "path": path,
         "layer": "below",
-        "line": {"color": theme.ink, "width": 4},
+        "line": {"color": theme.ink if selected else "rgba(0,0,0,0)", "width": 4},
     }
 
 

@@ -44,10 +44,16 @@ def profile_contacts(
 
 
 def partition_base(
-    workbench: Workbench, segments: Iterable[Segment], base: RuleOrGroup | None = None
+    workbench: Workbench, segments: Iterable[str | Segment], base: RuleOrGroup | None = None
 ) -> Partition:
-    """How segments divide the contacts of a base among them; without one, all contacts."""
-    members = {segment.name: workbench.members(segment.group) for segment in segments}
+    """How segments divide the contacts of a base among them; without one, all contacts.
+
+    Saved segments may be given by name.
+    """
+    members = {}
+    for given in segments:
+        segment = workbench.library.segment(given).segment if isinstance(given, str) else given
+        members[segment.name] = workbench.members(segment.group)
     return partition(members, None if base is None else workbench.members(base))
 
 
