@@ -52,11 +52,16 @@ def watched_page(chromium: Browser) -> Iterator[Page]:
     page.set_default_timeout(5_000)
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(f"exception: {error}"))
-    page.on("console", lambda m: m.type == "error" and faults.append(f"console: {m.text}"))
+    page.on(
+        "console",
+        lambda m: (
+            m.type == "error" and faults.append(f"console: {m.text} {m.location.get('url', '')}")
+        ),
+    )
     page.on("request", lambda r: r.url.startswith(HOSTS) or faults.append(f"request: {r.url}"))
     yield page
     context.close()
-    assert faults == []
+    assert faults == [], faults
 
 
 @pytest.fixture

@@ -45,8 +45,8 @@ class Occurrences:
 
     @property
     def nbytes(self) -> int:
-        """The bytes in memory."""
-        return self.starts.nbytes
+        """The bytes in memory and of the places in their file."""
+        return self.starts.nbytes + self.places.nbytes
 
     def span(self, bounds: Bounds) -> tuple[int, int]:
         """The places within the bounds: from the first up to, and without, the second."""

@@ -21,7 +21,7 @@ from segbench.lake.connection import connect, patiently, reason, text
 from segbench.lake.gathering import gather
 from segbench.lake.history import HISTORY, SnapshotEntry, near_snapshots, read_entry
 from segbench.lake.presence import Presence
-from segbench.lake.publish import choose_encoding, create_tables, note_rows, replace_all
+from segbench.lake.publish import create_tables, note_rows, replace_all
 from segbench.lake.snapshot import Snapshot
 from segbench.lake.stage import Stage
 from segbench.lake.tables import Batch, Notes
@@ -99,7 +99,6 @@ class Lake:
             undo.callback(lake.close)
             if chosen != local:
                 undo.callback(catalogues.drop, lake.connection, chosen)
-            choose_encoding(lake.connection)
             lake.write(create_tables, "created")
             if chosen != local:
                 catalogues.point_to(folder, chosen)

@@ -15,12 +15,11 @@ from pathlib import Path
 import duckdb
 
 from segbench.errors import LakeError
-from segbench.lake.connection import patiently
 from segbench.lake.files import DELETED_SHARE, TableFiles, table_files, unsorted_tables
 from segbench.lake.history import MAINTAINED, SnapshotEntry
 from segbench.lake.lake import Lake
 from segbench.lake.presence import gate, held_snapshots, is_locked, left_by_the_dead
-from segbench.lake.publish import ORDER, choose_encoding
+from segbench.lake.publish import ORDER
 from segbench.lake.retention import Retention, kept_snapshots
 from segbench.lake.stage import ALIVE
 
@@ -93,8 +92,6 @@ def _expire(lake: Lake, entries: Sequence[SnapshotEntry]) -> None:
 
 
 def _compact(lake: Lake, tables: Mapping[str, TableFiles]) -> None:
-    # A lake that an earlier version made gets what it lacks where its files are written anew.
-    patiently(lambda: choose_encoding(lake.connection), seconds=lake.patience, where=lake.path)
     for table, files in tables.items():
         if not files.worn and not files.small:
             continue

@@ -33,14 +33,6 @@ LAST_GIVEN = '(SELECT ordinal, tag, max("at") AS "at" FROM stage.tags GROUP BY o
 """The staged tags, each once a contact, with the last known time at which it was given."""
 
 
-def choose_encoding(cursor: duckdb.DuckDBPyConnection) -> None:
-    """Have Parquet's second version from now on, whose whole numbers are stored as differences.
-
-    Tags take an eighth of the room, events half of it, and both are read in half the time.
-    """
-    cursor.execute("CALL lake.set_option('parquet_version', '2')")
-
-
 def create_tables(cursor: duckdb.DuckDBPyConnection) -> None:
     """Create a new lake's tables, all of them empty."""
     for table, columns in (FIXED | {"notes": NOTES}).items():
