@@ -356,6 +356,11 @@ def test_ux_63_charts_fill_their_pane_after_a_tab_was_hidden_and_the_window_resi
         card.page.evaluate(show, False)
         card.page.set_viewport_size({"width": 1100, "height": 1400})
         card.page.evaluate(show, True)
+        card.page.wait_for_function(
+            "w => ![0, w].includes(document.querySelector('.sbp-charts .sbp-pane').clientWidth)",
+            arg=before[0][1],
+        )
+        card.page.wait_for_timeout(500)
         card.until_drawn(3)
         narrow = card.widths()
         assert narrow[0][0] != before[0][0]
