@@ -16,12 +16,13 @@ from segbench.cli.options import json_option, workspace_option
 from segbench.cli.shown import as_json, counting, refuse, speaks_plainly, table, working
 from segbench.cli.told import told_mapping
 from segbench.demo.fill import CRM, MOST, RETAIL, demo_crm, fill, retail
-from segbench.errors import near_names, offer
+from segbench.errors import SegbenchError, near_names, offer
 from segbench.lake.importing import import_files
 from segbench.lake.lake import Lake
 from segbench.lake.report import ImportReport
 from segbench.model.operators import WEEKDAYS
 from segbench.model.vocabulary import ENGAGEMENT_EVENTS
+from segbench.workbench.preparing import prepare_workspace
 from segbench.workbench.workbench import utc_now
 from segbench.workbench.workspace import Settings, Workspace, locate, made_aside
 
@@ -77,6 +78,7 @@ def demo(
         source, total = demo_crm(contacts, seed=seed, until=end), contacts
     with counting("Making contacts", total, then="Writing the lake") as at:
         report = fill(place, source, at)
+    _prepare(place)
     seconds = time.perf_counter() - start
     if machine:
         as_json(
@@ -188,11 +190,19 @@ def import_command(
         report = import_files(lake, mapping=told, time_zone=zone, progress=say, **files)
         if contact_time_zone:
             _require_text(contact_time_zone, report)
+    if not files["dry_run"]:
+        _prepare(place)
     as_json(report.summary()) if machine else _show(report, hint=not rejects)
     if rejects:
         report.write_rejects(rejects)
         if report.reasons and not machine:
             click.echo(f"All rejected rows are in {rejects}.")
+
+
+def _prepare(place: Workspace) -> None:
+    """The contacts are there by now: what cannot be prepared is made when it is asked for."""
+    with working("Preparing fields"), contextlib.suppress(SegbenchError):
+        prepare_workspace(place)
 
 
 def require_folder(rejects: str | None) -> None:

@@ -28,6 +28,7 @@ from segbench.workbench.workbench import Workbench
 LONGEST_ID = 40
 WRITTEN = "text"
 """What is being typed in while it is the text of all rules, in the place of a row's path."""
+FAILED = "The count failed: {}"
 Found = TypeVar("Found")
 
 
@@ -245,7 +246,10 @@ class Session:
         if job is None:
             return
         if job.cached:
-            self._store(job.run())
+            try:
+                self._store(job.run())
+            except Exception as error:
+                self._settle(None, FAILED.format(error))
         else:
             self._status, self._message = "updating", ""
             self._worker.submit(self._count, job)
@@ -281,7 +285,7 @@ class Session:
                 continue
             except Exception as error:
                 if job.data == data_of(self.workbench):
-                    return None, f"The count failed: {error}"
+                    return None, FAILED.format(error)
             finally:
                 self._counting.clear()
             # Somebody moved the workbench on meanwhile: what is shown is of its data alone.

@@ -1,0 +1,34 @@
+"""Preparing a workspace: what the first questions need is kept beside the lake."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from segbench.engine import columns
+from segbench.model.ask import field
+from segbench.workbench import preparing
+from segbench.workbench.preparing import prepare_workspace
+from segbench.workbench.workbench import Workbench
+from segbench.workbench.workspace import Workspace
+
+
+def test_the_first_question_about_a_prepared_field_asks_the_lake_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(columns, "FEW", 0)
+    monkeypatch.setattr(preparing, "FEW", 0)
+    rule = field("country").is_any_of("DE")
+    with Workbench.open(folder) as workbench:
+        asked = workbench.members(rule)
+        assert workbench.engine.queries == 1
+        workbench.engine.snapshot.kept.shrink(0)
+    assert prepare_workspace(Workspace(folder)) > 0
+    with Workbench.open(folder) as workbench:
+        assert workbench.members(rule) == asked
+        assert workbench.engine.queries == 0
+
+
+def test_few_contacts_need_no_arrays(folder: Path) -> None:
+    assert prepare_workspace(Workspace(folder)) == 0
