@@ -22,8 +22,8 @@ LARGEST_EDIT = 2_000_000
 # our own page gives it longer (share/voila/templates/segbench); JupyterLab does not.
 _PARTS = (
     *("builder_dom.js", "builder_memo.js", "builder_tree.js", "builder_words.js"),
-    *("builder_controls.js", "builder_lists.js", "builder_chips.js", "builder_menu.js"),
-    "builder_picker.js",
+    *("builder_scrub.js", "builder_controls.js", "builder_lists.js", "builder_chips.js"),
+    *("builder_menu.js", "builder_picker.js"),
     *("builder_operators.js", "builder_windows.js", "builder_values.js", "builder_conditions.js"),
     *("builder_events.js", "builder_sequences.js", "builder_parameters.js", "builder_row.js"),
     *("builder_lock.js", "builder_pick.js", "builder_numbers.js", "builder_groups.js"),

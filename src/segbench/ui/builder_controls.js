@@ -63,7 +63,8 @@ function numberInput(ctx, id, value, keep, props) {
     const parsed = text === "" ? NaN : Number(text);
     keep(Number.isFinite(parsed) && (!whole || Number.isSafeInteger(parsed)) ? parsed : "");
   };
-  return textLike(ctx, id, value, read, { type: "number", step: "any", ...props, class: "sb-input sb-number" });
+  const input = textLike(ctx, id, value, read, { type: "number", step: "any", ...props, class: "sb-input sb-number" });
+  return scrubbed(ctx, input, value, keep);
 }
 
 /** While a year is being typed the browser reports the years 2, 20 and 202: none of them counts. */
