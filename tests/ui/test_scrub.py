@@ -37,7 +37,8 @@ def test_the_count_follows_while_a_window_is_dragged(live: Live) -> None:
     live.page.mouse.up()
     (row,) = live.tree.rules
     assert isinstance(row, EventRule)
-    assert row.window and row.window.amount == 50
+    assert row.window
+    assert row.window.amount == 50
     assert live.total == live.workbench.count(did("email_opened").within(days=50))
     assert [edit["node"]["window"]["amount"] for edit in live.sent] == [40, 50]
     live.button("Undo").click()
