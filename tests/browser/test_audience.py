@@ -239,3 +239,46 @@ async () => {
   return { times, numbers };
 }
 """
+
+
+def test_edits_and_opened_segments_leave_no_nodes_or_listeners_on_the_page(
+    board: Dashboard,
+) -> None:
+    build_three_rows(board)
+    choice = board.field_under("Segment", "Saved segments")
+    names = choice.locator("option").all_inner_texts()[1:]
+    watch = board.page.context.new_cdp_session(board.page)
+    watch.send("Performance.enable")
+
+    def left() -> tuple[int, int]:
+        board.settle()
+        board.page.wait_for_timeout(1_000)
+        watch.send("HeapProfiler.collectGarbage")
+        found = {
+            each["name"]: each["value"] for each in watch.send("Performance.getMetrics")["metrics"]
+        }
+        return int(found["Nodes"]), int(found["JSEventListeners"])
+
+    def work(edits: int) -> None:
+        for at in range(edits):
+            board.button(f"NOT, row {at % 3 + 1}").click()
+            board.settle()
+
+    def open_all() -> None:
+        for name in names:
+            choice.select_option(name)
+            board.button("Open").click()
+            board.button("Open").click()
+            expect(board.page.get_by_text(f"Opened “{name}”.")).to_be_visible()
+            board.button("Undo").click()
+            board.settle()
+
+    work(6)
+    open_all()
+    nodes, listeners = left()
+    work(20)
+    for _ in range(2):
+        open_all()
+    later = left()
+    assert later[0] < 1.05 * nodes
+    assert later[1] <= listeners + 5
