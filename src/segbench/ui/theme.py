@@ -42,7 +42,8 @@ class Theme:
     """Colours of one mode; text has a contrast of at least 4.5:1 on `ground` and on `soft`.
 
     `ground` is the assumed colour behind the figure, which itself is transparent. `segments` are
-    told apart in the common kinds of colour blindness (after Okabe and Ito), as are `gain`, `loss`.
+    told apart in all kinds of colour blindness (the first after Okabe and Ito), as are `gain` and
+    `loss`.
     `shades` run from none to all; `glass` is the opacity of circles, up to three on each other.
     """
 
@@ -82,11 +83,11 @@ LIGHT: Final = Theme(
         "#0072b2",
         "#d55e00",
         "#009e73",
-        "#b0508f",
-        "#8a6d00",
-        "#5b6875",
-        "#3a93cf",
-        "#6b4fa0",
+        "#bf5091",
+        "#735800",
+        "#5a6873",
+        "#1b91cc",
+        "#66498c",
     ),
     shades=("#f3f7fb", "#c5dcee", "#7fb3d8", "#2f80b8", "#00487a"),
     glass=0.3,
@@ -105,11 +106,11 @@ DARK: Final = Theme(
         "#56b4e9",
         "#ff8f3f",
         "#2cc295",
-        "#e08bc0",
-        "#dcc14a",
-        "#aab4bf",
-        "#8fd0ff",
-        "#b79cf0",
+        "#cc72ae",
+        "#e6cd45",
+        "#aeb7bf",
+        "#85d6ff",
+        "#b585cc",
     ),
     shades=("#1b2128", "#1f4058", "#2a6b96", "#4f9fd0", "#a9dcff"),
     glass=0.26,
