@@ -45,9 +45,9 @@ HOSTS = (
 
 
 @contextmanager
-def watched_page(chromium: Browser) -> Iterator[Page]:
+def watched_page(chromium: Browser, height: int = 900) -> Iterator[Page]:
     """A fresh page; fails in the end if it logged an error or asked any other machine."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-US")
+    context = chromium.new_context(viewport={"width": 1280, "height": height}, locale="en-US")
     page = context.new_page()
     page.set_default_timeout(5_000)
     faults: list[str] = []

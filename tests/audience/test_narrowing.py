@@ -45,7 +45,7 @@ def test_every_number_is_the_count_of_a_changed_tree(
         assert row.without == count(without)
         assert row.only_here == abs(row.without - total)
         if len(found.rows) > 1:
-            rest = replace(without, negated=False)
+            rest = replace(without, negated=False, enabled=True)
             pair: tuple[RuleOrGroup, ...] = (rest, root.rules[row.step.path[0]])
             assert row.otherwise == count(Group(other, pair, root.negated))
     if len(found.rows) > 1:

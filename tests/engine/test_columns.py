@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
 import pytest
 import trees
 from hypothesis import given, settings
 from population import CONTACTS, batch
 
-from segbench.engine import columns, encoding
+from segbench.engine import columns, encoded, encoding
 from segbench.engine.aside import wait_aside
 from segbench.engine.columns import Columns
 from segbench.engine.encoded import Codes, Numbers
@@ -123,3 +125,27 @@ def test_what_was_stopped_is_begun_again(lake: Lake, context: Context) -> None:
     for _ in range(2):
         assert [found.wants(atom) for atom in (first, second)] == [False, True]
         found.prepare_aside(second).join()
+
+
+@pytest.mark.parametrize("name", ["age", "score", "last_seen"])
+def test_arrays_have_the_numbers_of_the_lake_also_after_changes(
+    coded: Columns, plain: Columns, snapshot: Snapshot, name: str
+) -> None:
+    there = encoding.read_numbers(name, snapshot)
+    assert there is not None
+    for arrays in (coded, plain):
+        assert np.array_equal(arrays.numbers(name), there, equal_nan=there.dtype.kind == "f")
+    kind = snapshot.batches(f"SELECT {name} FROM contacts LIMIT 0").read_all().schema.field(0).type
+    more = snapshot.contacts + 1
+    values = pa.array([None, 7, 8], pa.int64()).cast(kind)
+    rows = pa.table({"ordinal": [3, snapshot.contacts, more + 5], name: values})
+    for arrays in (coded, plain):
+        found = arrays._held[name].patched(rows).numbers(more)
+        wanted = np.append(there, encoded.numbers_of(values)[1])
+        wanted[3] = encoded.missing(there.dtype)
+        assert np.array_equal(found, wanted, equal_nan=there.dtype.kind == "f")
+
+
+def test_texts_have_no_numbers(coded: Columns, snapshot: Snapshot) -> None:
+    assert coded.numbers("country") is None
+    assert Columns(snapshot).numbers("country") is None

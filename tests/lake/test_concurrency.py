@@ -22,8 +22,8 @@ from segbench.lake.lake import Lake
 from segbench.lake.snapshot import Snapshot
 
 SOAK = bool(os.environ.get("SEGBENCH_SOAK"))
-READERS = 20 if SOAK else 5
-ROUNDS = 30 if SOAK else 4
+READERS = 20 if SOAK else 4
+ROUNDS = 30 if SOAK else 3
 WRITES = 15 if SOAK else 3
 
 

@@ -28,7 +28,7 @@ from segbench.lake.snapshot import TABLES, Snapshot
 from segbench.lake.tables import Notes
 
 SOAK = bool(os.environ.get("SEGBENCH_SOAK"))
-ROUNDS = 40 if SOAK else 8
+ROUNDS = 40 if SOAK else 5
 NEWEST_ONLY = Retention(all_days=1, daily_days=0, months=0, file_hours=0)
 DAYS = dt.timedelta(days=1)
 EVENTS = ("open", "click", "order")

@@ -31,6 +31,7 @@ export function createModel(catalog, state, answers) {
       listeners["change:catalog"]?.forEach((act) => act());
     },
     refuse: (why) => listeners["msg:custom"]?.forEach((act) => act({ refused: why })),
+    focus: (path) => listeners["msg:custom"]?.forEach((act) => act({ focus: path })),
     listenerCount: () => Object.values(listeners).flat().length,
     answer(message) {
       const now = data.state;

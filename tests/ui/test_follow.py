@@ -20,7 +20,8 @@ from segbench.lake.lake import Lake
 from segbench.model.ask import did, field, tag
 from segbench.model.rules import as_group
 from segbench.ui import follow
-from segbench.ui.audience import AudienceApp, show_audience
+from segbench.ui.audience import AudienceApp
+from segbench.ui.dashboards import show_audience
 from segbench.ui.follow import Follower
 from segbench.ui.history import Page
 from segbench.ui.news import News, words

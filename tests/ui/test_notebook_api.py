@@ -241,3 +241,25 @@ def test_fields_and_events_are_tables(workbench: NotebookWorkbench) -> None:
     events = workbench.events().set_index("name")
     assert events.loc["order_placed", "contacts"] == workbench.count(did("order_placed"))
     assert "amount" in events.loc["order_placed", "properties"]
+
+
+def test_a_history_and_a_forecast_show_themselves_and_plot(own: NotebookWorkbench) -> None:
+    saved = own.saved("Engaged in the last 30 days")
+    history, forecast = saved.history(every="week"), saved.forecast(3)
+    assert history.rows() == own.history(saved.name, every="week").rows()
+    assert forecast.rows() == own.forecast(saved.name, days=3).rows()
+    assert "<table" in history._repr_html_()
+    assert "<table" in forecast._repr_html_()
+    lines = {trace.name: trace for trace in history.plot().data}
+    assert list(lines["line 1"].y) == [point.count for point in history.points]
+    ahead = {trace.name: trace for trace in forecast.plot().data}
+    assert list(ahead["line 2"].y) == [point.count for point in forecast.points]
+    said = forecast.plot().layout.annotations[0].text
+    assert f"{forecast.after(3).left} will leave in the next 3 days" in said
+
+
+def test_a_history_has_the_saved_rules_only_of_what_is_saved(own: NotebookWorkbench) -> None:
+    saved = own.saved("Engaged in the last 30 days")
+    assert any("rules" in note for note in saved.history().notes)
+    edited = own.segment(saved.name, saved.group & GERMANS)
+    assert not any("rules" in note for note in edited.history().notes)

@@ -10,11 +10,13 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import threading
-from typing import TypeGuard, get_args
+from typing import Any, TypeGuard, get_args
+
+from numpy.typing import NDArray
 
 from segbench.engine.aside import aside
 from segbench.engine.cache import DEFAULT
-from segbench.engine.encoding import decode, encode
+from segbench.engine.encoding import decode, encode, read_numbers
 from segbench.engine.field_column import FieldColumn
 from segbench.engine.membership import Membership
 from segbench.lake.difference import Difference
@@ -37,6 +39,7 @@ class Columns:
         self._held: dict[str, FieldColumn] = {}
         self._asked: dict[str, set[Atom]] = {}
         self._begun: set[str] = set()
+        self._refused: set[str] = set()
         self._lock, self._making = threading.RLock(), threading.Lock()
 
     def answer(self, atom: Atom) -> Membership | None:
@@ -49,6 +52,37 @@ class Columns:
         if column is None and self._keep:
             column = self._find(field)
         return column.answer(atom, self.snapshot) if column is not None else None
+
+    def column(self, field: str) -> FieldColumn | None:
+        """The array of a field, made now where there is none yet.
+
+        None of lists, and of texts with too many different values.
+        """
+        with self._lock:
+            if field in self._refused:
+                return None
+            column = self._held.get(field)
+        if column is None and self._keep:
+            column = self._find(field)
+        if column is None and self.prepare(field):
+            with self._lock:
+                column = self._held.get(field)
+        if column is None:
+            with self._lock:
+                self._refused.add(field)
+        return column
+
+    def numbers(self, field: str) -> NDArray[Any] | None:
+        """Each contact's number or moment in a field, by ordinal, as `encoded.numbers_of` has them.
+
+        None of a field that holds something else.
+        """
+        with self._lock:
+            column = self._held.get(field)
+        if column is None and self._keep:
+            column = self._find(field)
+        found = column.numbers(self.snapshot.contacts) if column is not None else None
+        return read_numbers(field, self.snapshot) if found is None else found
 
     def wants(self, atom: Atom) -> bool:
         """Notes the question; whether an array of its field would pay, now that it is another."""

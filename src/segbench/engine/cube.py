@@ -31,7 +31,7 @@ class Cube:
     ) -> None:
         self.positions, self.contacts = tuple(positions), len(levels)
         size = len(self.positions) + 1
-        counts = _counted(levels, size, list(others.values()))
+        counts = counted(levels, size, list(others.values()))
         kept = np.flatnonzero(counts.any(axis=1))
         self._truth = {
             question: np.tile((kept >> bit & 1).astype(np.bool_), 2)
@@ -75,7 +75,14 @@ def levels_since(latest: NDArray[np.uint32], starts: Sequence[int], places: int)
     return found
 
 
-def _counted(levels: Levels, size: int, others: list[Membership]) -> NDArray[np.int64]:
+def levels_of_counts(counts: NDArray[np.uint32], times: Sequence[int]) -> Levels:
+    """Levels of "at least so many times" for times that fall, from how often it happened."""
+    rising = np.array(times[::-1], dtype=np.uint32)
+    found: Levels = (len(times) - np.searchsorted(rising, counts, "right")).astype(np.uint16)
+    return found
+
+
+def counted(levels: Levels, size: int, others: Sequence[Membership]) -> NDArray[np.int64]:
     """How many contacts have each pattern of the others (down) and each level (across)."""
     contacts, patterns = len(levels), 1 << len(others)
     if not others:

@@ -69,6 +69,16 @@ class Codes:
             tests = (np.take(truth, part, mode="clip") for part in self.array.blocks())
         return _gathered(tests, contacts)
 
+    def numbers(self) -> NDArray[Any] | None:
+        """Every contact's number or moment, as `numbers_of` gives them; None of other values."""
+        values = numbers_of(self.values)
+        if values is None:
+            return None
+        found = np.empty(self.array.length, values.dtype)
+        for start, part in zip(range(0, len(found), BLOCK), self.array.blocks(), strict=True):
+            np.take(values, part, out=found[start : start + len(part)], mode="clip")
+        return found
+
 
 @dataclass(frozen=True)
 class Numbers:
@@ -81,6 +91,13 @@ class Numbers:
         """The contacts whose value lies within the bounds."""
         tests = (are_within(part, bounds) for part in self.array.blocks())
         return _gathered(tests, self.array.length)
+
+    def numbers(self) -> NDArray[Any]:
+        """Every contact's number or moment."""
+        found = np.empty(self.array.length, self.array.dtype)
+        for start, part in zip(range(0, len(found), BLOCK), self.array.blocks(), strict=True):
+            found[start : start + len(part)] = part
+        return found
 
 
 Encoded = Codes | Numbers

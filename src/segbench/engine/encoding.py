@@ -37,7 +37,8 @@ def encode(field: str, snapshot: Snapshot) -> Content | None:
             coded = _codes(name, values.take(pc.sort_indices(values)), snapshot)
             if coded is not None:
                 return coded
-    return _numbers(name, snapshot)
+    array = read_numbers(field, snapshot)
+    return None if array is None else _packed(pa.array([], _kind(name, snapshot)), array)
 
 
 def decode(file: BinaryIO, start: int) -> Encoded:
@@ -64,10 +65,10 @@ def _codes(name: str, values: pa.Array, snapshot: Snapshot) -> Content | None:
     return _packed(values, codes)
 
 
-def _numbers(name: str, snapshot: Snapshot) -> Content | None:
-    nothing = snapshot.batches(f"SELECT {name} AS value FROM contacts LIMIT 0").read_all()
-    kind = nothing.column("value").type
-    like = numbers_of(pa.array([], kind))
+def read_numbers(field: str, snapshot: Snapshot) -> NDArray[Any] | None:
+    """Each contact's number or moment, as `numbers_of` has them; None of other values."""
+    name = quoted(field)
+    like = numbers_of(pa.array([], _kind(name, snapshot)))
     if like is None:
         return None
     array = np.empty(snapshot.contacts, like.dtype)
@@ -76,7 +77,12 @@ def _numbers(name: str, snapshot: Snapshot) -> Content | None:
         if found is None:
             return None
         array[batch.column("ordinal").to_numpy()] = found
-    return _packed(pa.array([], kind), array)
+    return array
+
+
+def _kind(name: str, snapshot: Snapshot) -> pa.DataType:
+    nothing = snapshot.batches(f"SELECT {name} AS value FROM contacts LIMIT 0").read_all()
+    return nothing.column("value").type
 
 
 def _packed(values: pa.Array, array: NDArray[Any]) -> Content:

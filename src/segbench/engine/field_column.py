@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from segbench.engine.encoded import Encoded, Numbers, are_within, numbers_of
+from segbench.engine.encoded import Encoded, Numbers, are_within, missing, numbers_of
 from segbench.engine.membership import Membership
 from segbench.engine.relational import ordinals_of
 from segbench.lake.snapshot import Snapshot
@@ -65,6 +65,22 @@ class FieldColumn:
         holds = ordinals[met[met >= len(values)] - len(values)]
         holds = holds[holds < snapshot.contacts]
         return members.patched(ordinals, [holds], snapshot.contacts)
+
+    def numbers(self, contacts: int) -> NDArray[Any] | None:
+        """Every contact's number or moment, as `numbers_of` gives them; None of other values."""
+        found = self.encoded.numbers()
+        if found is None or (self.rows is None and len(found) == contacts):
+            return found
+        now = np.full(contacts, missing(found.dtype), found.dtype)
+        now[: len(found)] = found[:contacts]
+        if self.rows is not None:
+            values = numbers_of(self.rows["value"])
+            if values is None:
+                return None
+            ordinals = self.rows["ordinal"].to_numpy()
+            here = ordinals < contacts
+            now[ordinals[here]] = values[here]
+        return now
 
     def _met(
         self, atom: ValueAtom, bounds: Bounds | None, values: pa.ChunkedArray, snapshot: Snapshot

@@ -14,9 +14,10 @@ from segbench.engine.bit_table import BitTable
 from segbench.engine.cache import DEFAULT, CacheSizes, MembershipCache
 from segbench.engine.codes import MOST
 from segbench.engine.columns import Columns
-from segbench.engine.cube import Cube, levels_of
+from segbench.engine.cube import Cube, Levels, levels_of
 from segbench.engine.kept_members import KeptMembers
 from segbench.engine.membership import Membership
+from segbench.engine.number_levels import number_levels
 from segbench.engine.patching import carry_over
 from segbench.engine.patterns import PatternTable, tabulate
 from segbench.engine.timelines import Timelines
@@ -143,13 +144,22 @@ class LocalEngine:
         `RuleError` where an atom does not hold all that the one before it does.
         """
         beside = {atom: self.atom(atom) for atom in dict.fromkeys(others)}
-        levels = self.timelines.levels(growing)
+        levels = self.levels(growing)
         if levels is None:
             members = [self.atom(atom) for atom in growing]
             if any(one - other for one, other in pairwise(members)):
                 raise RuleError("These questions do not hold more and more contacts.")
             levels = levels_of(members, self.contacts)
         return Cube(levels, growing, beside)
+
+    def levels(self, growing: Sequence[Atom]) -> Levels | None:
+        """For each contact the first of the atoms that is true of it, in one pass over the data.
+
+        None unless they ask one thing with one number that makes them hold more and more: a window
+        that opens earlier, fewer times, a bound of a number field.
+        """
+        found = self.timelines.levels(growing)
+        return number_levels(growing, self.columns) if found is None else found
 
     def count(self, logic: Logic[Any]) -> int:
         """How many contacts the logic holds."""

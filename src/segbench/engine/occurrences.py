@@ -70,10 +70,21 @@ class Occurrences:
         enough = ends >= starts + np.uint32(times)
         found = np.zeros(self.contacts, dtype=np.uint32)
         found[enough] = self.places[ends[enough] - np.uint32(times)] + np.uint32(1)
+        self._let_go()
+        return found
+
+    def counted(self, start: int, end: int) -> Vector:
+        """How many of each contact's places lie from `start` up to, and without, `end`."""
+        before = np.zeros(len(self.places) + 1, dtype=np.uint32)
+        inside = (self.places >= start) & (self.places < end)
+        np.cumsum(inside, dtype=np.uint32, out=before[1:])
+        self._let_go()
+        return before[self.starts[1:]] - before[self.starts[:-1]]
+
+    def _let_go(self) -> None:
         if isinstance(self.places, np.memmap):
             # What was read of the file is not this process's memory any longer.
             self.places._mmap.madvise(mmap.MADV_DONTNEED)  # type: ignore[attr-defined]
-        return found
 
 
 class TooMany(Exception):

@@ -49,9 +49,9 @@ def occurrences(atom: Happened, events: ibis.Table) -> ibis.Table:
     return _chosen(atom.events, atom.bounds, atom.after, events).select("ordinal")
 
 
-def moments(wanted: Events, events: ibis.Table) -> ibis.Table:
-    """Whenever such an event happened: ordinal and time."""
-    return _chosen(wanted, Bounds(), None, events).select("ordinal", "at")
+def moments(wanted: Events, after: After | None, events: ibis.Table) -> ibis.Table:
+    """Whenever such an event happened, or only after the last of others: ordinal and time."""
+    return _chosen(wanted, Bounds(), after, events).select("ordinal", "at")
 
 
 def measured(atom: Measured, events: ibis.Table) -> ibis.Table:

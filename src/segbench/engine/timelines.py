@@ -12,14 +12,16 @@ from collections.abc import Sequence
 
 from segbench.engine.aside import aside
 from segbench.engine.cache import DEFAULT
-from segbench.engine.cube import Levels, levels_since
+from segbench.engine.cube import Levels, levels_of_counts, levels_since
 from segbench.engine.membership import Membership
 from segbench.engine.occurrences import Occurrences, TooMany, Vector, gather
 from segbench.engine.relational_events import moments
 from segbench.lake.snapshot import Snapshot
 from segbench.model.moments import Bounds
-from segbench.plan.atoms import Atom, Events, Happened, Measured, Within
+from segbench.plan.atoms import After, Atom, Events, Happened, Measured, Within
 
+Kind = tuple[Events, After | None]
+"""What a timeline is of: all such events, or only those after the last of others."""
 _VECTORS = 2
 """So many columns of each contact's latest time are kept: a slider moves on one or two."""
 
@@ -29,10 +31,10 @@ class Timelines:
 
     def __init__(self, snapshot: Snapshot, most_bytes: int = DEFAULT.timelines << 20) -> None:
         self.snapshot, self.most_bytes = snapshot, most_bytes
-        self._held: OrderedDict[Events, Occurrences] = OrderedDict()
-        self._vectors: OrderedDict[tuple[Events, int, int], Vector] = OrderedDict()
-        self._asked: dict[Events, set[Atom]] = {}
-        self._unfit: set[Events] = set()
+        self._held: OrderedDict[Kind, Occurrences] = OrderedDict()
+        self._vectors: OrderedDict[tuple[Kind, int, int], Vector] = OrderedDict()
+        self._asked: dict[Kind, set[Atom]] = {}
+        self._unfit: set[Kind] = set()
         self._lock = threading.RLock()
 
     @property
@@ -47,15 +49,15 @@ class Timelines:
         found = _asks(atom)
         if found is None:
             return None
-        events, times, bounds, test = found
+        kind, times, bounds, test = found
         with self._lock:
-            held = self._held.get(events)
+            held = self._held.get(kind)
             if held is None:
                 return None
-            self._held.move_to_end(events)
+            self._held.move_to_end(kind)
             start, end = held.span(bounds)
             first, last = held.span(test)
-            latest = self._latest(events, held, times, end)
+            latest = self._latest(kind, held, times, end)
         low, high = max(start, first), min(end, last)
         flags = latest > low
         return Membership.from_flags(flags if high == end else flags & (latest <= high))
@@ -63,22 +65,32 @@ class Timelines:
     def levels(self, growing: Sequence[Atom]) -> Levels | None:
         """For each contact the first of the atoms that is true of it, where a timeline can tell.
 
-        The atoms must be the same "at least k in a window" but for windows that open ever earlier.
+        The atoms must be the same "at least k in a window" but for windows that open ever earlier,
+        or but for a k that falls.
         """
-        found = [_asks(atom) for atom in growing]
-        asked = [each for each in found if each is not None]
-        if len(asked) < len(growing) or len({(each[0], each[1], each[3]) for each in asked}) != 1:
+        asked = [atom for atom in growing if isinstance(atom, Happened)]
+        if not asked or len(asked) < len(growing):
             return None
-        if not all(isinstance(atom, Happened) for atom in growing) or not self.prepare(growing[0]):
+        kind = (asked[0].events, asked[0].after)
+        if {(atom.events, atom.after) for atom in asked} != {kind}:
+            return None
+        if not self._prepare(kind):
             return None
         with self._lock:
-            events, times = asked[0][:2]
-            held = self._held[events]
-            spans = [held.span(bounds) for _, _, bounds, _ in asked]
-            starts = [start for start, _ in spans]
-            if len({end for _, end in spans}) != 1 or starts != sorted(starts, reverse=True):
+            held = self._held.get(kind)
+            if held is None:
                 return None
-            latest = self._latest(events, held, times, spans[0][1])
+            self._held.move_to_end(kind)
+        times = [max(atom.times, 1) for atom in asked]
+        if len({atom.bounds for atom in asked}) == 1 and times == sorted(set(times), reverse=True):
+            return levels_of_counts(held.counted(*held.span(asked[0].bounds)), times)
+        spans = [held.span(atom.bounds) for atom in asked]
+        starts = [start for start, _ in spans]
+        falling = starts == sorted(starts, reverse=True)
+        if not falling or len({end for _, end in spans}) != 1 or len(set(times)) != 1:
+            return None
+        with self._lock:
+            latest = self._latest(kind, held, times[0], spans[0][1])
         return levels_since(latest, starts, len(held.times) + 1)
 
     def wants(self, atom: Atom) -> bool:
@@ -87,31 +99,15 @@ class Timelines:
         if found is None:
             return False
         with self._lock:
-            events = found[0]
-            asked = self._asked.setdefault(events, set())
+            kind = found[0]
+            asked = self._asked.setdefault(kind, set())
             asked.add(atom)
-            return len(asked) == 2 and events not in self._unfit and events not in self._held
+            return len(asked) == 2 and kind not in self._unfit and kind not in self._held
 
     def prepare(self, atom: Atom) -> bool:
         """Gather the timeline of the atom's events; whether there is one now."""
         found = _asks(atom)
-        if found is None:
-            return False
-        events = found[0]
-        with self._lock:
-            if events in self._held:
-                return True
-        try:
-            query = moments(events, self.snapshot.table("events"))
-            batches = self.snapshot.each_occurrence(query)
-            occurrences = gather(batches, self.snapshot.contacts, self.most_bytes)
-        except TooMany:
-            self._unfit.add(events)
-            return False
-        with self._lock:
-            self._held[events] = occurrences
-            self._shrink()
-        return True
+        return found is not None and self._prepare(found[0])
 
     def prepare_aside(self, atom: Atom) -> threading.Thread:
         """`prepare` on a thread of its own, which nobody needs to wait for."""
@@ -134,12 +130,28 @@ class Timelines:
             self._vectors.clear()
             self._asked.clear()
 
+    def _prepare(self, kind: Kind) -> bool:
+        with self._lock:
+            if kind in self._held or kind in self._unfit:
+                return kind in self._held
+        try:
+            query = moments(*kind, self.snapshot.table("events"))
+            batches = self.snapshot.each_occurrence(query)
+            occurrences = gather(batches, self.snapshot.contacts, self.most_bytes)
+        except TooMany:
+            self._unfit.add(kind)
+            return False
+        with self._lock:
+            self._held[kind] = occurrences
+            self._shrink()
+        return True
+
     def _asked_nothing(self) -> None:
         with self._lock:
             self._asked.clear()
 
-    def _latest(self, events: Events, held: Occurrences, times: int, end: int) -> Vector:
-        key = (events, times, end)
+    def _latest(self, kind: Kind, held: Occurrences, times: int, end: int) -> Vector:
+        key = (kind, times, end)
         found = self._vectors.get(key)
         if found is None:
             found = self._vectors[key] = held.latest(times, end)
@@ -156,12 +168,12 @@ class Timelines:
                 del self._vectors[key]
 
 
-def _asks(atom: Atom) -> tuple[Events, int, Bounds, Bounds] | None:
+def _asks(atom: Atom) -> tuple[Kind, int, Bounds, Bounds] | None:
     """The events that an atom is about, how often and when, and when the last one must be."""
     match atom:
         case Happened(events, times, bounds, None):
-            return events, max(times, 1), bounds, Bounds()
+            return (events, None), max(times, 1), bounds, Bounds()
         case Measured(events, "last_time", _, _, Within(_, _, test), bounds, None):
-            return events, 1, bounds, test
+            return (events, None), 1, bounds, test
         case _:
             return None

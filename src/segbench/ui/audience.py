@@ -17,6 +17,7 @@ from segbench.model.segment import Segment
 from segbench.ui.address import address_of, kept_in, page_of
 from segbench.ui.builder import SegmentBuilder
 from segbench.ui.campaign_panel import CampaignPanel
+from segbench.ui.explore_panel import ExplorePanel
 from segbench.ui.follow import EVERY
 from segbench.ui.follow_panel import FollowPanel
 from segbench.ui.history import Page
@@ -27,6 +28,12 @@ from segbench.ui.presence import Opened, Presence
 from segbench.ui.session import Session
 from segbench.ui.state import Answer, State
 from segbench.ui.theme import Mode
+from segbench.ui.tiles import TilesPanel
+from segbench.ui.views.compare_view import CompareView
+from segbench.ui.views.contact_view import ContactView
+from segbench.ui.views.profile_view import ProfileView
+from segbench.ui.views.sensitivity_view import SensitivityView
+from segbench.ui.views.trend_view import TrendView
 from segbench.ui.waterfall_panel import WaterfallPanel
 from segbench.ui.wire import catalog_data, moment_text, state_data
 from segbench.ui.writing_panel import WritingPanel
@@ -59,8 +66,20 @@ class AudienceApp(widgets.VBox):  # type: ignore[misc]
         self.builder = SegmentBuilder(
             self._catalog(), state_data(self.session.state, workbench), self._edit
         )
-        self.waterfall = WaterfallPanel(self.mode)
+        self.waterfall = WaterfallPanel(self.mode, self.builder.focus)
+        self.tiles = TilesPanel(self.session)
         self.library = LibraryPanel(self.session, self.library_changed)
+        self.explore = ExplorePanel(self.session, self.mode)
+        self.contact = ContactView(self.explore.draw, self.builder.focus)
+        self.explore.offer(
+            [
+                ProfileView(self.session, self.explore.draw),
+                SensitivityView(self.session, self.explore.draw),
+                TrendView(self.session, self.explore.draw, self.explore.is_open, self._look),
+                self.contact,
+                CompareView(self.session, self.explore.draw, self._propose),
+            ]
+        )
         self.overlap = OverlapPanel(self.session, self.mode, self._propose)
         self.campaign = CampaignPanel(self.session)
         self.head = widgets.HTML(self._head_html())
@@ -83,12 +102,16 @@ class AudienceApp(widgets.VBox):  # type: ignore[misc]
         both = widgets.HBox([left, self.falls], layout=wide)
         super().__init__(
             [
-                widgets.HTML(f"<style>{_style()}</style>", layout=widgets.Layout(display="none")),
+                widgets.HTML(
+                    f"<style>{page_style()}</style>", layout=widgets.Layout(display="none")
+                ),
                 self.presence,
                 self.head,
                 self.follow.box,
                 self.library.box,
+                self.tiles.box,
                 both,
+                self.explore.box,
                 self.overlap.box,
                 self.campaign.box,
             ]
@@ -98,6 +121,7 @@ class AudienceApp(widgets.VBox):  # type: ignore[misc]
             self.library.name.value = segment.name
         self.session.listen(self._draw)
         self._draw(self.session.state)
+        self.tiles.start()
 
     def refresh(self) -> None:
         """Move on to the newest data and time, and read the library anew."""
@@ -107,9 +131,17 @@ class AudienceApp(widgets.VBox):  # type: ignore[misc]
         self.head.value = self._head_html()
         self.library_changed()
 
+    def put_first(self, box: widgets.Widget) -> None:
+        """Show this card right under the head of the page."""
+        shown = self.children
+        head = shown.index(self.head) + 1
+        others = [child for child in shown if child is not box]
+        self.set_trait("children", [*others[:head], box, *others[head:]])
+
     def library_changed(self) -> None:
         """Show what is saved now, everywhere, and count again what refers to it."""
         self.library.refresh()
+        self.explore.refresh()
         self.overlap.refresh()
         self.campaign.refresh()
         self.builder.catalog = self._catalog()
@@ -119,9 +151,16 @@ class AudienceApp(widgets.VBox):  # type: ignore[misc]
         """Stop counting and drop the widgets."""
         self.follow.close()
         self.session.close()
+        self.tiles.close()
+        self.explore.close()
         self.overlap.close()
         self.writing.close()
         super().close()
+
+    def _look(self, key: str) -> None:
+        """Look at one contact."""
+        self.contact.look(key)
+        self.explore.open(self.contact.title)
 
     def _propose(self, name: str) -> None:
         self.library.name.value = name
@@ -129,7 +168,7 @@ class AudienceApp(widgets.VBox):  # type: ignore[misc]
     def _open(self, page: Opened) -> None:
         if self._given_mode is None:
             self.mode = "dark" if page.dark else "light"
-            self.waterfall.mode = self.overlap.mode = self.mode
+            self.waterfall.mode = self.explore.mode = self.overlap.mode = self.mode
         self.refresh()
         if page.address:
             self._restore(page.address)
@@ -194,11 +233,6 @@ class AudienceApp(widgets.VBox):  # type: ignore[misc]
         )
 
 
-def show_audience(*, follow: bool = True, every: float = EVERY) -> AudienceApp:
-    """The dashboard over the workspace that SEGBENCH_WORKSPACE names, else the demo's."""
-    return AudienceApp(Workbench.open(), follow=follow, every=every)
-
-
 def _page(workbench: Workbench, segment: Segment | None) -> Page | None:
     """The segment to start with; as a saved one only where the library holds just these rules."""
     if segment is None:
@@ -214,5 +248,6 @@ def _share(flex: str) -> widgets.Layout:
     return widgets.Layout(flex=flex, min_width="0")
 
 
-def _style() -> str:
+def page_style() -> str:
+    """The style sheet of a dashboard's page."""
     return (files("segbench.ui") / "page.css").read_text("utf-8")

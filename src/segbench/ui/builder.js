@@ -37,8 +37,13 @@ function receive(app) {
   if (app.waiting && (reshaped || before.revision !== app.state.revision)) answered(app);
 }
 
+/** What Python says beside the state. */
+function heed(app, message) {
+  if (typeof message?.refused === "string") refuse(app, message);
+  else showNode(app, message?.focus);
+}
+
 function refuse(app, message) {
-  if (!message || typeof message.refused !== "string") return;
   app.refused = message.refused;
   for (const key of [...app.ahead.keys()]) if (!app.timers.has(key)) app.ahead.delete(key);
   app.heard = app.sent;
@@ -183,7 +188,7 @@ function listenTo(app) {
     draw(app);
   };
   const around = [[document, "pointerdown", outside, true], [document, "scroll", follow, true], [window, "resize", follow, false]];
-  const news = [["change:state", () => receive(app)], ["change:catalog", catalog], ["msg:custom", (content) => refuse(app, content)]];
+  const news = [["change:state", () => receive(app)], ["change:catalog", catalog], ["msg:custom", (content) => heed(app, content)]];
   host.addEventListener("keydown", (e) => keydown(app, e));
   host.addEventListener("input", (e) => (e.target._typed = true), true);
   for (const name of ["input", "change", "click", "focusout"]) host.addEventListener(name, (e) => forgetTouched(app, e.target), true);
@@ -224,6 +229,7 @@ function render({ model, el }) {
     clearTimeout(app.settling);
     clearTimeout(app.waiting);
     clearTimeout(app.marking);
+    clearTimeout(app.showing);
     stop();
   };
 }

@@ -13,6 +13,8 @@ from typing import Any
 import anywidget
 import traitlets
 
+from segbench.model.rules import Path
+
 LARGEST_EDIT = 2_000_000
 """The largest message, in characters of JSON, that is taken from a browser."""
 
@@ -28,7 +30,7 @@ _PARTS = (
     *("builder_events.js", "builder_sequences.js", "builder_parameters.js", "builder_row.js"),
     *("builder_lock.js", "builder_pick.js", "builder_numbers.js", "builder_groups.js"),
     *("builder_page.js", "builder_edits.js", "builder_acts.js", "builder_drag.js"),
-    "builder.js",
+    *("builder_show.js", "builder.js"),
 )
 
 
@@ -62,6 +64,13 @@ class SegmentBuilder(anywidget.AnyWidget):
     def refuse(self, message: str) -> None:
         """Tell the analyst why an edit was not made."""
         self.send({"refused": message})
+
+    def focus(self, path: Path) -> None:
+        """Show the row or group at a path: unfolded, in view, with the focus; marked for a moment.
+
+        Nothing happens where there is none any more.
+        """
+        self.send({"focus": list(path)})
 
     def _receive(self, _widget: object, content: object, _buffers: object) -> None:
         if not isinstance(content, dict):

@@ -43,6 +43,7 @@ function createApp(model, host) {
     refused: "",
     news: model.get("state")?.news?.number ?? 0, // the newest change of the data that was seen
     marked: null, // the differences that are marked for a while
+    shown: "", // the key of the node that something else on the page has shown
     drawing: false,
   };
   app.setOpen = (open) => {

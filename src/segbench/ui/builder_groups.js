@@ -7,7 +7,7 @@ function groupView(app, view) {
   const where = isRoot ? "the segment" : "group " + place;
   const or = node.combinator === "or";
   const folded = !isRoot && app.collapsed.has(view.key);
-  const classes = ["sb-group", isRoot && "sb-root", or ? "sb-is-or" : "sb-is-and", node.enabled === false && "sb-off", node.negated && "sb-negated", lockOf(app, view) && "sb-locked", app.picked.has(view.key) && "sb-picked-node"];
+  const classes = ["sb-group", isRoot && "sb-root", or ? "sb-is-or" : "sb-is-and", node.enabled === false && "sb-off", node.negated && "sb-negated", lockOf(app, view) && "sb-locked", app.picked.has(view.key) && "sb-picked-node", app.shown === view.key && "sb-shown"];
   const foot = isRoot && !view.kids.length ? emptyView(app, view) : footView(app, view, where);
   const body = [membersView(app, view, or), underLock(app, view, foot)];
   return h(

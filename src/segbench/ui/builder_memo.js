@@ -27,7 +27,7 @@ function ownFacts(app, view) {
   const own = (id) => id === key || id.startsWith(key + ":");
   const partial = [...app.partial].filter(([id]) => own(id));
   const sets = [app.custom, app.unfolded, app.noting].map((ids) => [...ids].filter(own).join(" "));
-  return [own(app.open?.id ?? "") ? app.open : null, app.collapsed.has(key), app.picked.has(key), JSON.stringify(partial), ...sets];
+  return [own(app.open?.id ?? "") ? app.open : null, app.collapsed.has(key), app.picked.has(key), app.shown === key, JSON.stringify(partial), ...sets];
 }
 
 /** All that the row or the head of a group shows, as values that can be compared. */

@@ -13,7 +13,7 @@ function freshRow(app, view, rule) {
   const operators = operatorsOf(app, rule.kind, definition?.type);
   const noting = (note, typing) => putNote(app, key, nodeOf(app, view), note, typing);
   const ctx = { app, key, where, rule, operators, peers: app.catalog.fields, put: (made, typing) => put(app, key, made, typing), putNote: noting };
-  const classes = ["sb-row", rule.enabled === false && "sb-off", lockOf(app, view) && "sb-locked", app.picked.has(key) && "sb-picked-node"];
+  const classes = ["sb-row", rule.enabled === false && "sb-off", lockOf(app, view) && "sb-locked", app.picked.has(key) && "sb-picked-node", app.shown === key && "sb-shown"];
   return h(
     "div",
     { key, class: classes.filter(Boolean).join(" "), role: "group", "aria-label": "Row " + placeOf(view), "data-node": key },

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
+from segbench.audience.dial import Dial
 from segbench.audience.explain import Waterfall
 from segbench.audience.overlap import Overlap
 from segbench.audience.why import Why
@@ -20,6 +21,13 @@ from segbench.model.rules import Group, RuleOrGroup, as_group
 from segbench.model.segment import Segment
 from segbench.model.text import parse, write
 from segbench.model.tree import walk
+from segbench.ui.notebook_curve import NotebookCurve
+from segbench.ui.notebook_profile import NotebookComparison, NotebookProfile
+from segbench.ui.notebook_trend import NotebookForecast, NotebookHistory
+from segbench.workbench.comparing import compare_segments
+from segbench.workbench.curves import find_curve, find_dials
+from segbench.workbench.profiling import profile_segment
+from segbench.workbench.reaching import count_reachable
 from segbench.workbench.reasoning import Sameness
 from segbench.workbench.workbench import Workbench
 
@@ -81,6 +89,18 @@ class NotebookSegment:
         """The waterfall as a chart."""
         return self.waterfall().plot()
 
+    def dials(self) -> tuple[Dial, ...]:
+        """The numbers in its rows that can be turned: windows, counts, bounds."""
+        return find_dials(self.workbench, self.group)
+
+    def curve(self, dial: Dial | None = None) -> NotebookCurve:
+        """What it would hold with other numbers of a dial, by default of its first one."""
+        return NotebookCurve.of(find_curve(self.workbench, self.group, dial))
+
+    def reachable(self) -> int | None:
+        """How many of its contacts e-mail reaches; None where that cannot be told."""
+        return count_reachable(self.workbench, self.group)
+
     def overlap(self, others: Iterable[NotebookSegment | str]) -> NotebookOverlap:
         """How it overlaps with others; saved ones may be given by name."""
         return self.workbench.overlap([self, *others])
@@ -94,10 +114,51 @@ class NotebookSegment:
         """Why the contact of that key is in it or not; `print(segment.why("…").text)`."""
         return self.workbench.why(key, self.group)
 
+    def history(self, **span: Any) -> NotebookHistory:
+        """Its size over time, who entered and left, and why; `since`, `until`, `every` as in
+        `workbench.history`. Where it is saved, it has the rules that it had at each moment.
+        """
+        given = self.name if self._is_saved() else self.segment
+        return NotebookHistory.of(self.workbench.history(given, **span))
+
+    def forecast(self, days: int = 30) -> NotebookForecast:
+        """Who leaves it and who enters it in the next days if nothing happens."""
+        return NotebookForecast.of(self.workbench.forecast(self.segment, days))
+
     def same_as(self, other: NotebookSegment | RuleOrGroup) -> Sameness:
         """Whether it always holds the same contacts as another, and whether it does here."""
         group = other.group if isinstance(other, NotebookSegment) else other
         return self.workbench.compare(self.group, group)
+
+    def profile(
+        self, against: NotebookSegment | str | RuleOrGroup | None = None
+    ) -> NotebookProfile:
+        """How its contacts differ from all contacts, or from those of another segment.
+
+        A saved one may be given by name.
+        """
+        if against is None:
+            return NotebookProfile.of(profile_segment(self.workbench, self.group), "")
+        other = self._other(against)
+        found = profile_segment(self.workbench, self.group, other.group)
+        return NotebookProfile.of(found, other.name)
+
+    def compare(self, other: NotebookSegment | str | RuleOrGroup) -> NotebookComparison:
+        """Its rules beside those of another segment, who is in which, and which rows decide.
+
+        A saved one may be given by name; `same_as` tells only whether they are the same.
+        """
+        second = self._other(other)
+        names = (self.name, second.name)
+        found = compare_segments(self.workbench, self.group, second.group, names=names)
+        return NotebookComparison.of(found)
+
+    def _other(self, given: NotebookSegment | str | RuleOrGroup) -> NotebookSegment:
+        if isinstance(given, NotebookSegment):
+            return given
+        if isinstance(given, str):
+            return self.workbench.saved(given)
+        return NotebookSegment(self.workbench, Segment("these rules", as_group(given)))
 
     def issues(self) -> tuple[Issue, ...]:
         """What is odd about its rules."""

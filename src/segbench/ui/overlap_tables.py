@@ -16,6 +16,8 @@ from segbench.ui.tables import overlap_table, pair_table
 from segbench.ui.theme import letter
 from segbench.ui.wording import number, percent, plain
 
+ROW = "row"
+"""What the page says when a row is to be shown in the builder."""
 _MAKE = "Make a segment"
 
 
@@ -37,9 +39,11 @@ def overlap_tables(overlap: Overlap, regions: RegionList, charts: Sequence[str])
 
 def folded(key: str, title: str, inner: str) -> str:
     """A part that opens on demand; the page remembers by the key that it was open."""
+    # What scrolls must be reached by keyboard: at its buttons, or itself where it has none.
+    focus = "" if "<button" in inner else ' tabindex="0"'
     return (
         f'<details data-key="{key}"><summary>{html.escape(title)}</summary>'
-        f'<div class="sbp-wide sbp-tall">{inner}</div></details>'
+        f'<div class="sbp-wide sbp-tall"{focus}>{inner}</div></details>'
     )
 
 
@@ -76,6 +80,11 @@ def act_button(act: str, pick: Pick, text: str, says: str = "", *, small: bool =
 def make_button(pick: Pick, of: str, act: str = "make") -> str:
     """The button that makes a segment of a line."""
     return act_button(act, pick, _MAKE, f"{_MAKE}: {of}", small=True)
+
+
+def row_button(pick: Pick, of: str) -> str:
+    """The button that shows a line's row in the builder."""
+    return act_button(ROW, pick, "Go to row", f"Go to row: {of}", small=True)
 
 
 def _regions(overlap: Overlap, regions: RegionList) -> str:

@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Literal, cast, get_args
 
-Kind = Literal["region", "all", "many", "beside", "segment", "pair", "row"]
-_WRITTEN = re.compile(
-    r"(region|all|many|beside|segment|pair|row):(\d{1,4}(?:,\d{1,4}){0,63})?", re.ASCII
-)
+Kind = Literal[
+    "region",
+    "all",
+    "many",
+    "beside",
+    "segment",
+    "pair",
+    "row",
+    "step",
+    "clock",
+    "data",
+    "rules",
+    "day",
+    "value",
+    "field",
+    "side",
+]
+_WRITTEN = re.compile(rf"({'|'.join(get_args(Kind))}):(\d{{1,4}}(?:,\d{{1,4}}){{0,63}})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +33,10 @@ class Pick:
     `at` are positions of segments: all those of an exclusive region (`region`; none of them is "in
     no segment") or of an inclusive one (`all`), both of a pair, the one of a segment; `many` stands
     for two or more segments and `beside` for those outside a base; both have none. Of a `row` it is
-    the path of a rule in the builder. A mark's `customdata` is its `str`.
+    the path of a rule in the builder. Of a `step` it is the number of a point of a history, and so
+    of what one cause did in it (`clock`, `data`, `rules`); of a `day` one of a forecast. A
+    `value` or a `field` of a profile has the number of the drawing and its own; of a `side` of a
+    comparison it is 0 to 2. A mark's `customdata` is its `str`.
     """
 
     kind: Kind

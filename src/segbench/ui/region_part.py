@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import ipywidgets as widgets
 import pandas as pd
 
-from segbench.audience.profile import Trait
+from segbench.audience.profile import Value
 from segbench.model.rules import Group
 from segbench.ui.overlap_tables import row, table
 from segbench.ui.panel import Message, button
@@ -54,7 +54,7 @@ class RegionPart:
 
 
 def part_html(
-    name: str, count: int, everybody: int, traits: Sequence[Trait], sample: pd.DataFrame
+    name: str, count: int, everybody: int, traits: Sequence[Value], sample: pd.DataFrame
 ) -> str:
     """The part as HTML."""
     head = (
@@ -66,20 +66,20 @@ def part_html(
     return (
         f'{head}<div style="display:flex;flex-wrap:wrap;gap:4px 32px">'
         f'<div class="sbp-wide"><h3>Unlike all contacts</h3>{_profile(traits)}</div>'
-        f'<div class="sbp-wide"><h3>{_sample_title(count)}</h3>{_sample(sample)}</div></div>'
+        f'<div class="sbp-wide"><h3>{sample_title(count)}</h3>{sample_table(sample)}</div></div>'
     )
 
 
-def _profile(traits: Sequence[Trait]) -> str:
+def _profile(traits: Sequence[Value]) -> str:
     if not traits:
-        return '<p class="sbp-note">No value is more or less frequent here than among all.</p>'
+        return '<p class="sbp-note">No value differs here from all contacts but by chance.</p>'
     rows = [
         row(
             html.escape(plain(trait.words)),
             [
-                number(trait.count),
-                percent(trait.count, trait.members),
-                percent(trait.count_of_all, trait.contacts),
+                number(trait.here),
+                percent(trait.here, trait.sides.here),
+                percent(trait.there, trait.sides.there),
             ],
         )
         for trait in traits
@@ -87,11 +87,13 @@ def _profile(traits: Sequence[Trait]) -> str:
     return table(["Value", "Contacts", "Here", "Of all"], rows)
 
 
-def _sample_title(count: int) -> str:
+def sample_title(count: int) -> str:
+    """What stands over the first contacts of so many."""
     return f"{SAMPLE} of the {contacts(count)}" if count > SAMPLE else "The contacts"
 
 
-def _sample(sample: pd.DataFrame) -> str:
+def sample_table(sample: pd.DataFrame) -> str:
+    """Contacts as HTML."""
     heads = "".join(f'<th scope="col">{html.escape(str(name))}</th>' for name in sample.columns)
     lines = "".join(
         "<tr>" + "".join(f"<td>{_cell(value)}</td>" for value in line) + "</tr>"

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 
 import ipywidgets as widgets
 
 from segbench.audience.explain import Step, Waterfall
 from segbench.audience.narrowing import Narrowing
+from segbench.model.rules import Path
 from segbench.ui.chart_links import ChartLinks
 from segbench.ui.csv_link import csv_link
 from segbench.ui.figures import show_in, waterfall_figure
 from segbench.ui.findings import narrowing_finding, waterfall_summary
 from segbench.ui.note_figure import note_figure
-from segbench.ui.overlap_tables import folded, row, table
+from segbench.ui.overlap_tables import ROW, folded, row, row_button, table
 from segbench.ui.panel import Message, card, guarded, live_figure
-from segbench.ui.picks import Pick
+from segbench.ui.picks import Pick, picked
 from segbench.ui.state import State
 from segbench.ui.tables import narrowing_table
 from segbench.ui.theme import Mode, theme
@@ -29,17 +31,21 @@ ORDERS = ("Row order", "Steepest first")
 
 
 class WaterfallPanel:
-    """The steps from all contacts to the segment, one sentence about them, and a table."""
+    """The steps from all contacts to the segment, one sentence about them, and a table.
 
-    def __init__(self, mode: Mode) -> None:
+    `focus` gets the path of a row that is clicked.
+    """
+
+    def __init__(self, mode: Mode, focus: Callable[[Path], None] = lambda _: None) -> None:
         self.mode = mode
+        self._focus = focus
         self.message = Message()
         self.figure = live_figure(
             note_figure(EMPTY, theme(mode)), waterfall_figure(SAMPLE, mode=mode)
         )
         self.order = widgets.ToggleButtons(options=ORDERS, style={"button_width": "auto"})
         self.words = widgets.HTML()
-        self.links = ChartLinks(lambda _act, _what: None, guarded(self.message, self._size))
+        self.links = ChartLinks(guarded(self.message, self._act), guarded(self.message, self._size))
         self._pane: int | None = None
         self._found: Narrowing | None = None
         pane = widgets.Box([self.figure], layout=widgets.Layout(min_width="0"))
@@ -60,6 +66,12 @@ class WaterfallPanel:
         elif (workbench.engine.snapshot.id, workbench.as_of) == (answer.snapshot, answer.as_of):
             self._found = narrow(workbench, answer.tree, answer.evaluation)
         self._draw()
+
+    def _act(self, act: str, what: str) -> None:
+        """Show the row that was clicked, in the table or as a bar, in the builder."""
+        pick = picked(what)
+        if act in (ROW, "pick") and pick is not None and pick.kind == "row":
+            self._focus(pick.at)
 
     def _size(self, width: int) -> None:
         self._pane = width
@@ -117,7 +129,8 @@ def _rows(found: Narrowing, falls: Waterfall) -> str:
             number(cost.without),
             "–" if cost.otherwise is None else number(cost.otherwise),
         ]
-        lines.append(row(html.escape(plain(step.label)), numbers, Pick("row", step.path)))
+        name, pick = plain(step.label), Pick("row", step.path)
+        lines.append(row(html.escape(name), numbers, pick, row_button(pick, name)))
     losing = found.falls.combinator == "and"
     heads = [
         "Row",
@@ -126,5 +139,6 @@ def _rows(found: Narrowing, falls: Waterfall) -> str:
         "Only by it",
         "Without it",
         "With OR" if losing else "With AND",
+        "",
     ]
     return table(heads, lines)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from segbench.audience.history import Cause, History, Moved, Point, Step
+from segbench.lake.snapshot import Interrupted
 from segbench.model.rules import RuleOrGroup
 from segbench.model.segment import Segment
 from segbench.workbench.notes import notes_on, rules_note
@@ -19,6 +20,9 @@ from segbench.workbench.states import Held, State, States
 if TYPE_CHECKING:
     from segbench.workbench.workbench import Workbench
 
+Going = Callable[[int, int], bool]
+"""Told how many points of how many are found; says whether the others are still wanted."""
+
 
 def history(
     workbench: Workbench,
@@ -27,8 +31,12 @@ def history(
     until: When | None,
     every: Every,
     attribute: bool,
+    going: Going | None = None,
 ) -> History:
-    """The size of a segment at each moment of a span, and what changed it in between."""
+    """The size of a segment at each moment of a span, and what changed it in between.
+
+    `Interrupted` once `going` says that nobody wants it any more.
+    """
     at = moments(
         since, until, workbench.as_of, every, workbench.zone, workbench.settings.first_weekday
     )
@@ -39,6 +47,7 @@ def history(
     held = states.held(stops[0])
     points, steps = [Point(at[0], len(held.members))], []
     for before, after in pairwise(stops):
+        go_on(going, len(points), len(at))
         step, held = _step(states, before, held, after, attribute)
         causes = {cause: moved.flow for cause, moved in step.causes.items()}
         points.append(Point(after.clock, len(held.members), step.moved.flow, causes))
@@ -46,6 +55,12 @@ def history(
     notes = past_notes(workbench, states, rules, at)
     begins, keys_of = workbench.past_data.begins, workbench.past_data.keys
     return History(rules.name, tuple(points), begins, notes, workbench.zone, tuple(steps), keys_of)
+
+
+def go_on(going: Going | None, found: int, points: int) -> None:
+    """`Interrupted` where the rest is not wanted any more."""
+    if going is not None and not going(found, points):
+        raise Interrupted("Nobody wants the other points any more.")
 
 
 def past_notes(

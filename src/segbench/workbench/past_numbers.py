@@ -44,7 +44,8 @@ class Numbers:
     def keys(self, numbers: Places) -> tuple[str, ...]:
         """The keys of contacts by their numbers, in the same order."""
         wanted = [int(number) for number in numbers if number < self.newest.contacts]
-        found = {number: key for key, number in self._gone.items()}
+        # A copy: another thread may be numbering at the same time.
+        found = {number: key for key, number in self._gone.copy().items()}
         if wanted:
             members = Membership.of(wanted, self.newest.contacts)
             table = self.newest.rows(members, ("ordinal", "key")).read_all()

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from segbench.audience.likeness import Ranked, most_alike
 from segbench.audience.partition import Partition, partition
-from segbench.audience.profile import Trait, profile
+from segbench.audience.profile import Value, most_telling
 from segbench.engine.membership import Membership
 from segbench.errors import RuleError
 from segbench.model.describe import phrase
-from segbench.model.rules import FieldRule, RuleOrGroup, TagRule
+from segbench.model.rules import RuleOrGroup
 from segbench.model.segment import Segment
+from segbench.workbench.profiling import profile_segment
 
 if TYPE_CHECKING:
     from segbench.workbench.workbench import Workbench
-
-VALUES = 6
-"""How many of a field's values a profile looks at: its most frequent ones."""
-TAGS = 12
 
 
 def alike_segments(
@@ -35,12 +33,15 @@ def alike_segments(
 
 def profile_contacts(
     workbench: Workbench, node: RuleOrGroup, *, most: int = 8
-) -> tuple[Trait, ...]:
-    """What is special about the contacts of a rule or group: values of fields, and tags.
+) -> tuple[Value, ...]:
+    """What is special about the contacts of a rule or group: values, each in a whole sentence.
 
-    Looked at are the most frequent values of fields that have few, yes-or-no fields, and tags.
+    Those of fields that tell most come first, at most two of a field.
     """
-    return profile(workbench.members(node), _values(workbench), most)
+    found = profile_segment(workbench, node)
+    wording = workbench.wording
+    told = (value for _, value in most_telling(found, most))
+    return tuple(replace(value, words=phrase(value.rule, wording)) for value in told)
 
 
 def partition_base(
@@ -66,21 +67,3 @@ def _saved_members(workbench: Workbench, but: str) -> Iterator[tuple[str, Member
             yield name, workbench.members(saved.segment.group)
         except RuleError:
             continue
-
-
-def _values(workbench: Workbench) -> Iterator[tuple[str, Membership]]:
-    wording = workbench.wording
-    for rule in _value_rules(workbench):
-        yield phrase(rule, wording), workbench.members(rule)
-
-
-def _value_rules(workbench: Workbench) -> Iterator[RuleOrGroup]:
-    catalog = workbench.catalog
-    for field in catalog.fields:
-        if field.type == "boolean":
-            yield FieldRule(field.name, "is_true")
-        elif field.type == "text":
-            for choice in field.choices[:VALUES]:
-                yield FieldRule(field.name, "is_any_of", (choice.value,))
-    for tag in catalog.tags[:TAGS]:
-        yield TagRule("has_any_of", (tag.value,))
