@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from segbench.audience.scale import MOST_PERIODS, Part, Scale, date_scale, number_scale, place_of
+from segbench.model.moments import midnight, next_day
 from segbench.model.rules import FieldRule, Group
 
 WHOLE = st.lists(st.integers(-5_000, 5_000), min_size=1, max_size=80)
@@ -75,6 +76,29 @@ def test_every_day_is_in_one_part_and_its_rule_says_which(
         said = [within(part, day) for part in scale.parts]
         assert said.index(True) == at
         assert sum(said) == 1
+
+
+@pytest.mark.parametrize("zone", [None, ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")])
+@given(days=st.lists(st.dates(), min_size=2, max_size=2).map(sorted))
+@example(days=[dt.date.min, dt.date.max])
+@example(days=[dt.date.min, dt.date.min])
+@example(days=[dt.date.max, dt.date.max])
+@example(days=[dt.date(2026, 1, 1), dt.date.max])
+@example(days=[dt.date(3, 1, 1), dt.date(9, 1, 1)])
+def test_days_at_the_ends_of_the_calendar_are_in_parts_that_can_be_asked(
+    zone: ZoneInfo | None, days: list[dt.date]
+) -> None:
+    scale = date_scale("f", days[0], days[1], zone)
+    assert len(scale.parts) == len(scale.edges) + 1 <= MOST_PERIODS + 2
+    assert np.all(np.diff(scale.edges) > 0)
+    assert len({part.words for part in scale.parts}) == len(scale.parts)
+    for part in scale.parts:
+        assert isinstance(part.rule, FieldRule)
+        first, last = (dt.date.fromisoformat(str(part.rule.values[at])) for at in (0, -1))
+        midnight(next_day(first) if part.rule.op == "after" else first, ZoneInfo("Asia/Tokyo"))
+        midnight(first if part.rule.op == "before" else next_day(last), ZoneInfo("Asia/Tokyo"))
+    for day in (dt.date.min, *days, dt.date.max):
+        assert sum(within(part, day) for part in scale.parts) == 1
 
 
 def within(part: Part, day: dt.date) -> bool:

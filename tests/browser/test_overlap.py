@@ -14,6 +14,8 @@ from playwright.sync_api import Browser, Download, Route, expect
 from served import Server
 
 from segbench.audience.overlap import Overlap
+from segbench.ui.segment_colours import NAMES
+from segbench.ui.theme import theme
 from segbench.workbench.workbench import Workbench
 
 pytestmark = pytest.mark.browser
@@ -245,7 +247,7 @@ def test_ux_60_another_colour_and_another_name_are_in_all_charts_at_once(
     expect(board.card("Segment")).to_contain_text("Saved “Before the new name”.")
     card.choose("Before the new name", "Customers")
     card.card.get_by_label("Colour of Before the new name").select_option("Violet")
-    violet = "#6b4fa0"
+    violet = theme("light").segments[NAMES.index("Violet")]
     for chart, trace in ((0, "segments"), (0, "heads"), (1, "heads")):
         card.page.wait_for_function(
             """([at, name, colour]) => {

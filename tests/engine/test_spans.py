@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from segbench.engine.cache import CacheSizes
 from segbench.engine.cube import Levels, levels_of, levels_of_counts
 from segbench.engine.encoded import missing
 from segbench.engine.local import LocalEngine
@@ -17,9 +18,13 @@ from segbench.engine.membership import Membership
 from segbench.engine.number_levels import cut_points, number_levels
 from segbench.engine.spans import span_of
 from segbench.errors import RuleError
+from segbench.lake.lake import Lake
+from segbench.model.ask import did
 from segbench.model.moments import Bounds
+from segbench.model.rules import RuleOrGroup, as_group
 from segbench.plan.atoms import Within
 from segbench.plan.logic import Everyone, Leaf, Logic, Not, all_of, any_of, complement, fold
+from segbench.plan.lower import Context, lower
 
 CONTACTS = 500
 
@@ -115,6 +120,30 @@ def test_what_is_no_interval_has_no_span() -> None:
         span_of([], chains, rising=True)
 
 
+OPENED = did("email_opened")
+TURNED: dict[str, list[RuleOrGroup]] = {
+    "window": [OPENED.within(days=days) for days in (1, 9, 30, 90, 900)],
+    "times": [OPENED.at_least(times).within(days=900) for times in (4, 3, 2, 1)],
+}
+
+
+@pytest.mark.parametrize("rising", [True, False])
+@pytest.mark.parametrize("turned", TURNED)
+def test_without_room_for_timelines_a_span_is_the_same(
+    lake: Lake, context: Context, turned: str, rising: bool
+) -> None:
+    logics = [lower(as_group(row), context).root for row in TURNED[turned]]
+    logics = logics if rising else logics[::-1]
+    with lake.snapshot() as snapshot:
+        roomy, poor = LocalEngine(snapshot), LocalEngine(snapshot, CacheSizes(timelines=0))
+        wanted = span_of(logics, roomy, rising=rising)
+        found = span_of(logics, poor, rising=rising)
+        counts = [len(roomy.members(logic)) for logic in logics]
+    assert poor.timelines.nbytes == 0
+    assert found.counts([]).ravel().tolist() == wanted.counts([]).ravel().tolist() == counts
+    assert len(set(counts)) > 2
+
+
 @given(
     st.lists(st.integers(0, 60), min_size=1, max_size=30),
     st.lists(st.integers(1, 60), min_size=1, max_size=9, unique=True).map(
@@ -151,6 +180,46 @@ def test_levels_of_a_bound_are_those_of_its_memberships(
     members = [local_engine.atom(atom) for atom in atoms]
     assert found.tolist() == levels_of(members, local_engine.contacts).tolist()
     assert number_levels(atoms[::-1], local_engine.columns) is None
+
+
+class Whole:
+    """Columns with one field of whole numbers, some of which no float can tell apart."""
+
+    def numbers(self, _field: str) -> Any:
+        return np.array([*WHOLE, missing(np.dtype(np.int64))])
+
+
+WHOLE = [-(2**63) + 1, -(2**53) - 1, -3, -2, 0, 2, 3, 2**53, 2**53 + 1, 2**53 + 2, 2**63 - 1]
+EDGES = [-(2**53) - 1, -2.5, -2, 2.0, 2.25, 2.5, 3, 2**53 + 1, float(2**53 + 2), 2**60 + 1]
+
+
+@pytest.mark.parametrize("is_open", [False, True])
+@pytest.mark.parametrize("low", [False, True])
+def test_an_edge_between_whole_numbers_leaves_large_ones_as_they_are(
+    low: bool, is_open: bool
+) -> None:
+    def atoms_of(edges: Sequence[float]) -> list[Within]:
+        ordered = edges[::-1] if low else edges
+        bounds = [
+            Bounds(low=edge, low_open=is_open) if low else Bounds(high=edge, high_open=is_open)
+            for edge in ordered
+        ]
+        return [Within("n", "number", each) for each in bounds]
+
+    def is_in(number: int, edge: float) -> bool:
+        if number == edge:
+            return not is_open
+        return number > edge if low else number < edge
+
+    found = number_levels(atoms_of(EDGES), Whole())  # type: ignore[arg-type]
+    assert found is not None
+    ordered = EDGES[::-1] if low else EDGES
+    for number, level in zip(WHOLE, found.tolist(), strict=False):
+        holding = [at for at, edge in enumerate(ordered) if is_in(number, edge)]
+        assert level == min(holding, default=len(EDGES)), number
+    assert found[-1] == len(EDGES)
+    for beyond in (2**63, 1e30, float("inf")):
+        assert number_levels(atoms_of([0, beyond]), Whole()) is None  # type: ignore[arg-type]
 
 
 def test_cut_points_are_numbers_that_contacts_have(local_engine: LocalEngine) -> None:

@@ -130,6 +130,10 @@ SAID: list[tuple[Any, tuple[str, str, str]]] = [
         field("age").between(2, 1),
         ("error", "swapped-bounds", "The first value comes after the second: swap them."),
     ),
+    (
+        field("birthday").between("9998-12-31T00:00:00+02:00", "9996-12-31"),
+        ("error", "swapped-bounds", "The first value comes after the second: swap them."),
+    ),
     (tag("a\0"), ("error", "wrong-type", UNREADABLE)),
     (TagRule("has_any_of", ("",)), ("hint", "unfinished", "Choose at least one tag.")),
     (EventRule("order_placed", "at_least"), ("hint", "unfinished", "Enter how many times.")),

@@ -189,3 +189,8 @@ def test_a_sequence_cannot_take_years_and_a_time_has_a_year_to_spare() -> None:
     assert found(within(1, "years")) == [("error", "wrong-unit", words)]
     words = "A time must lie in the years 2 to 9998."
     assert found(field("last_seen").on("9999-01-01")) == [("error", "wrong-type", words)]
+
+
+def test_a_local_end_of_the_calendar_is_after_every_instant() -> None:
+    instant = "2026-10-25T02:30:00.000001+02:00"
+    assert found(field("birthday").between(instant, "9999-12-31")) == []

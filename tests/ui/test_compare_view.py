@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import workbenches
 
+from segbench.errors import RuleError
 from segbench.library.saved import SavedSegment
 from segbench.model.ask import did, field, in_segment
 from segbench.model.rules import Group, RuleOrGroup, as_group
@@ -146,6 +147,31 @@ def test_a_part_is_shown_and_made_a_segment_of_as_many(desk: Desk, side: int) ->
     assert len(desk.proposed) == 1
     desk.session.undo()
     assert desk.session.page.tree == DACH & BUYER
+
+
+def test_a_segment_is_made_of_what_was_counted_not_of_a_later_choice(desk: Desk) -> None:
+    desk.choose("Customers")
+    wanted = counts(desk.workbench, DACH & BUYER, in_segment("Customers"))[1]
+    with desk.view.other.hold_trait_notifications():
+        desk.choose("Version 1 of")
+        desk.view.act("make", "side:1")
+    desk.session.wait()
+    answer = desk.session.state.answer
+    assert answer is not None
+    assert answer.evaluation.total == wanted
+    assert "Customers" in desk.proposed[0]
+
+
+def test_of_a_segment_that_changed_meanwhile_nothing_is_made(desk: Desk) -> None:
+    seen = desk.view._found
+    desk.session.write(GERMAN)
+    desk.session.wait()
+    desk.panel.wait()
+    desk.view._found = seen
+    with pytest.raises(RuleError, match="changed meanwhile; look at the new numbers first"):
+        desk.view.act("make", "side:0")
+    assert desk.session.page.tree == GERMAN
+    assert desk.proposed == []
 
 
 STRANGE = (

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from html import escape, unescape
+from typing import Any
 
 import pytest
 import workbenches
@@ -19,9 +21,10 @@ from segbench.model.rules import as_group
 from segbench.ui.explore_panel import ExplorePanel
 from segbench.ui.history import Page
 from segbench.ui.session import Session
+from segbench.ui.views import contact_view
 from segbench.ui.views.contact_tables import inspection_html, matches_html
 from segbench.ui.views.contact_view import EMPTY, ContactView
-from segbench.workbench.inspecting import inspect
+from segbench.workbench.inspecting import example_key, inspect
 from segbench.workbench.workbench import Workbench
 
 RULES = as_group(engaged(days=30) & (field("country").is_any_of("DE") | tag("imported")))
@@ -151,6 +154,68 @@ def test_there_is_nobody_to_show_of_an_empty_segment(screen: Screen) -> None:
     screen.session.wait()
     screen.press(1)
     assert "Nobody is in this segment now." in screen.text
+    screen.panel.refresh()
+    screen.panel.wait()
+    assert "Nobody is in this segment now." in screen.text
+    screen.type("c0000004")
+    assert screen.text.strip().startswith("c0000004")
+
+
+@pytest.fixture
+def while_looking(
+    screen: Screen, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[Callable[[], None]], None]:
+    """Presses "Somebody who is in" and does something while that is being looked up."""
+    started, done = threading.Event(), threading.Event()
+
+    def slowly(*args: Any, **named: Any) -> str | None:
+        found = example_key(*args, **named)
+        if not started.is_set():
+            started.set()
+            assert done.wait(30)
+        return found
+
+    monkeypatch.setattr(contact_view, "example_key", slowly)
+
+    def press(act: Callable[[], None]) -> None:
+        screen.view.box.children[0].children[1].click()
+        assert started.wait(30)
+        act()
+        done.set()
+        screen.panel.wait()
+
+    return press
+
+
+def test_the_other_example_asked_for_meanwhile_is_shown(
+    screen: Screen, while_looking: Callable[[Callable[[], None]], None]
+) -> None:
+    while_looking(lambda: screen.view.box.children[0].children[2].click())
+    assert "✗ is not in the segment" in screen.text
+
+
+def test_what_is_typed_meanwhile_stays(
+    screen: Screen, while_looking: Callable[[Callable[[], None]], None]
+) -> None:
+    def write() -> None:
+        screen.view.input.value = "c0000004"
+
+    while_looking(write)
+    assert screen.view.input.value == "c0000004"
+    assert screen.view._timer is not None
+    screen.view._timer.join(10)
+    screen.panel.wait()
+    assert screen.text.strip().startswith("c0000004")
+
+
+def test_what_was_typed_just_before_an_example_does_not_take_it_away(screen: Screen) -> None:
+    screen.view.input.value = "c0000004"
+    screen.press(1)
+    assert screen.view._timer is not None
+    screen.view._timer.join(10)
+    screen.panel.wait()
+    assert screen.view.input.value in set(screen.workbench.contacts(RULES, ["key"])["key"])
+    assert "✓ is in the segment" in screen.text
 
 
 def test_what_is_known_of_contacts_is_text(workbench: Workbench) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import workbenches
 
-from segbench.errors import UnknownName
+from segbench.errors import RuleError, UnknownName
 from segbench.lake.editing import edit_fields
 from segbench.model.ask import field, in_segment
 from segbench.model.rules import Group, as_group
@@ -144,11 +144,20 @@ def test_what_no_chart_could_have_sent_is_refused_with_a_sentence(panel: Explore
 def test_a_field_of_the_table_is_shown_with_all_its_values(panel: ExplorePanel) -> None:
     view = view_of(panel)
     found = profile_segment(panel.session.workbench, CUSTOMERS)
-    place = [each.name for each in found.fields].index("Country")
+    place = [each.name for each in found.fields].index("country")
     send(panel, act="show", pick=f"field:{view._drawing},{place}")
-    assert view.controls.field.value == "Country"
+    assert view.controls.field.value == "country"
+    assert view.controls.field.label == "Country"
     assert len(marks(panel)) == len(found.field("Country").values)
     assert heading(panel).startswith("Country")
+
+
+def test_a_field_that_is_not_offered_is_refused_with_a_sentence(panel: ExplorePanel) -> None:
+    controls = view_of(panel).controls
+    before = controls.chosen
+    with pytest.raises(RuleError, match="'gone' is not in the profile"):
+        controls.show_field("gone")
+    assert controls.chosen == before
 
 
 def test_another_segment_is_the_other_side_and_the_overlap_is_said(panel: ExplorePanel) -> None:
@@ -242,7 +251,7 @@ def test_in_a_notebook_a_profile_has_a_chart_a_table_and_words() -> None:
     found = segment.profile()
     assert found.sides.here == segment.count()
     assert found.text.startswith("Unlike all contacts: Lifecycle stage customer")
-    assert set(found.to_frame()["field"]) == {each.name for each in found.fields}
+    assert set(found.to_frame()["field"]) == {each.label for each in found.fields}
     assert found.plot().data
     assert len(found.plot("Country").data[0].y) == len(found.field("Country").values)
     assert "“Lapsed buyers”" in segment.profile("Lapsed buyers").text

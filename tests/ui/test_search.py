@@ -84,6 +84,30 @@ def test_an_answer_that_comes_too_late_is_dropped(asker: Asker) -> None:
     assert (asker.search.found, asker.search.knows("one")) == ("second", False)
 
 
+def test_the_clock_starts_no_search_anew_and_an_older_answer_stays_until_there_is_a_newer_one(
+    asker: Asker,
+) -> None:
+    asked: list[str] = []
+
+    def at(moment: str) -> None:
+        def find(_going: Going) -> str:
+            asked.append(moment)
+            assert asker.search.knows("one") == (moment == "ten past")
+            if moment == "noon":
+                at("a minute past")
+            return moment
+
+        asker.search.ask("one", find, moment)
+
+    at("noon")
+    asker.search.wait()
+    assert (asked, asker.search.found, asker.search.found_at) == (["noon"], "noon", "noon")
+    at("noon")
+    at("ten past")
+    asker.search.wait()
+    assert (asked, asker.search.found) == (["noon", "ten past"], "ten past")
+
+
 def test_a_query_that_somebody_else_stopped_is_asked_again(asker: Asker) -> None:
     tries = []
 

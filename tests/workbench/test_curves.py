@@ -85,6 +85,28 @@ def test_the_ways_to_count_opens_of_the_engaged_are_those_of_its_parameter(
     assert found.otherwise[HUMAN] == found.totals
 
 
+MACHINE = FieldRule("machine_open", "is_true", negated=True)
+NOBODY = field("country").is_any_of("nowhere")
+
+
+@pytest.mark.parametrize(
+    ("row", "own"),
+    [
+        (OPENED, ALL),
+        (OPENED.matching(MACHINE), HUMAN),
+        (did("email_clicked").within(days=30), ""),
+        (OPENED.matching(FieldRule("machine_open", "is_true")), ""),
+        (engaged(days=30), HUMAN),
+        (PrebuiltRule("engaged", Params(days=30, opens="none")), "no opens"),
+    ],
+)
+def test_how_a_row_counts_opens_is_told_by_its_rule_also_where_all_ways_count_alike(
+    shared: Workbench, row: RuleOrGroup, own: str
+) -> None:
+    assert find_curve(shared, row).own == own
+    assert find_curve(shared, NOBODY & row).own == own
+
+
 def test_a_curve_as_a_table_has_a_line_for_each_number(shared: Workbench) -> None:
     found = find_curve(shared, OPENED)
     frame = found.to_frame()

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from population import AS_OF, CONTACTS, ZONE, batch
 
+from segbench.engine.cache import CacheSizes
 from segbench.engine.membership import Membership
 from segbench.errors import RuleError, UnknownName
 from segbench.lake.lake import Lake
@@ -91,6 +95,24 @@ def test_orders_count_up_to_now_and_their_amounts_where_they_have_one(awkward: W
     assert found.average == pytest.approx(sum(known) / len(known))
     assert found.orders_each == pytest.approx(len(amounts) / len(members))
     assert found.revenue_each == pytest.approx(sum(known) / len(members))
+
+
+def test_what_is_kept_of_events_is_bounded_like_sets_of_contacts(
+    awkward: Workbench, tmp_path: Path
+) -> None:
+    place, crowd = Workspace(tmp_path), CONTACTS[:-7]
+    place.write(replace(awkward.settings, cache_mb=CacheSizes(sets=0)))
+    with Lake.create(place.lake) as lake:
+        lake.load([batch(crowd)], Notes())
+    with Workbench.open(place.root) as workbench:
+        everyone = Membership.everyone(len(crowd))
+        for event in event_names(workbench):
+            found = activity_of(workbench, everyone, everyone, event)
+            assert sales_of(workbench, everyone) is not None
+            assert activity_of(workbench, everyone, everyone, event) == found
+        gc.collect()
+        kept = [x for x in gc.get_objects() if isinstance(x, Membership)]
+        assert sum(x.contacts == len(crowd) for x in kept) < 2 * len(found.points)
 
 
 def test_nobody_orders_nothing(awkward: Workbench) -> None:

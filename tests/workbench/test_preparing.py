@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from segbench.engine import columns
+from segbench.lake.kept import FOLDER
 from segbench.model.ask import field
 from segbench.workbench import preparing
 from segbench.workbench.preparing import prepare_workspace
@@ -20,6 +22,8 @@ def test_the_first_question_about_a_prepared_field_asks_the_lake_nothing(
     monkeypatch.setattr(columns, "FEW", 0)
     monkeypatch.setattr(preparing, "FEW", 0)
     rule = field("country").is_any_of("DE")
+    # Another test may have asked the workspace that this one is a copy of.
+    shutil.rmtree(Workspace(folder).lake / FOLDER, ignore_errors=True)
     with Workbench.open(folder) as workbench:
         asked = workbench.members(rule)
         assert workbench.engine.queries == 1

@@ -57,7 +57,7 @@ def test_each_value_has_the_contacts_that_its_rule_holds(
     found = profile_segment(awkward, here, there)
     assert (found.sides.here, found.sides.there) == (len(mine), len(theirs))
     assert found.sides.both == len(mine & theirs)
-    assert {f.name for f in found.fields} >= {"Country", "Age", "Last seen", "Interests", TAGS}
+    assert {f.label for f in found.fields} >= {"Country", "Age", "Last seen", "Interests", TAGS}
     for each in found.fields:
         for value in each.values:
             held = awkward.members(value.rule)
@@ -84,7 +84,7 @@ def test_text_values_are_those_that_contacts_have_whatever_their_case(awkward: W
 
 def only(workbench: Workbench, name: str) -> FieldProfile:
     found = profile_segment(workbench, field("age").at_least(18))
-    return next(each for each in found.fields if each.name == name)
+    return next(each for each in found.fields if each.label == name)
 
 
 def test_the_most_frequent_values_of_either_side_are_shown(
@@ -95,7 +95,7 @@ def test_the_most_frequent_values_of_either_side_are_shown(
     here = field("city").is_any_of(rare)
     found = profile_segment(shared, here)
     assert found.fields[0].distance == max(each.distance for each in found.telling)
-    city = next(each for each in found.fields if each.name == "City")
+    city = next(each for each in found.fields if each.name == "city")
     assert rare in [value.words for value in city.values]
     assert OTHER in [value.words for value in city.values]
 
@@ -104,7 +104,7 @@ def test_fields_whose_values_are_one_contact_each_tell_only_whether_there_is_one
     shared: Workbench,
 ) -> None:
     found = profile_segment(shared, field("country").is_any_of("DE"))
-    (mail,) = [each for each in found.fields if each.name == "E-mail"]
+    (mail,) = [each for each in found.fields if each.name == "email"]
     assert [value.words for value in mail.values] == ["has a value", NO_VALUE]
 
 
@@ -124,7 +124,7 @@ def test_the_data_that_moves_on_is_profiled_anew(own: Workbench) -> None:
     own.refresh()
     found = profile_segment(own, field("country").is_any_of("DE"))
     assert found.sides.here == before.here - 1
-    country = next(each for each in found.fields if each.name == "Country")
+    country = next(each for each in found.fields if each.name == "country")
     french = next(value for value in country.values if value.words == "FR")
     assert french.there == own.count(field("country").is_any_of("FR"))
 

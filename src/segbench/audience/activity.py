@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -101,6 +100,18 @@ class Sales:
 
 
 @dataclass(frozen=True)
+class Periods:
+    """Each period and who was active in it, of all contacts."""
+
+    active: tuple[tuple[Period, Membership], ...]
+
+    @property
+    def nbytes(self) -> int:
+        """How many bytes the sets of contacts take."""
+        return sum(held.nbytes for _, held in self.active)
+
+
+@dataclass(frozen=True)
 class Ledger:
     """The orders of each contact that has any: how many, how many with an amount, and the sum."""
 
@@ -108,6 +119,12 @@ class Ledger:
     orders: NDArray[np.int64]
     valued: NDArray[np.int64] | None = None
     amounts: NDArray[np.float64] | None = None
+
+    @property
+    def nbytes(self) -> int:
+        """How many bytes the numbers take."""
+        columns = (self.ordinals, self.orders, self.valued, self.amounts)
+        return sum(column.nbytes for column in columns if column is not None)
 
     def of(self, members: Membership) -> Sales:
         """The orders of the members."""
@@ -119,12 +136,10 @@ class Ledger:
         return Sales(len(members), buyers, orders, valued, revenue)
 
 
-def activity(
-    periods: Sequence[tuple[Period, Membership]], here: Membership, there: Membership
-) -> Activity:
-    """How many contacts of each side were active in each period; given is who was, of all."""
+def activity(periods: Periods, here: Membership, there: Membership) -> Activity:
+    """How many contacts of each side were active in each period."""
     sides = Sides(len(here), len(there), len(here & there))
-    points = (Active(period, len(here & on), len(there & on)) for period, on in periods)
+    points = (Active(period, len(here & on), len(there & on)) for period, on in periods.active)
     return Activity(sides, tuple(points))
 
 

@@ -33,7 +33,8 @@ class Curve:
     """The contacts of a segment for each number that a dial may be set to, all exact.
 
     `reachable` are those of the `totals` that e-mail reaches; None where that cannot be told, and
-    `why` says why not. `otherwise` are the totals with another row in that one's place, by name.
+    `why` says why not. `otherwise` are the totals with another row in that one's place, by name;
+    `own` is the name of the one that means what the row itself does, "" where none does.
     """
 
     dial: Dial
@@ -42,6 +43,7 @@ class Curve:
     reachable: tuple[int, ...] | None
     why: str = ""
     otherwise: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    own: str = ""
 
     @property
     def now(self) -> int:

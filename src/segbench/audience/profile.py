@@ -58,6 +58,7 @@ class Value:
 class FieldProfile:
     """A field and its values; of `several` a contact may have more than one, as of tags.
 
+    No other field of a profile has its `name`. The `label` is what it is called on screen.
     `distance`, 0 to 1, says how much the field tells the two sides apart. Of a field with one value
     a contact it is the total variation distance: the share of the segment that would need another
     value for both sides to look the same. Of several values it is that of the value that differs
@@ -65,6 +66,7 @@ class FieldProfile:
     """
 
     name: str
+    label: str
     values: tuple[Value, ...]
     several: bool
     distance: float
@@ -84,11 +86,13 @@ class Profile:
         return tuple(field for field in self.fields if not field.chance)
 
     def field(self, name: str) -> FieldProfile:
-        """The field of that name; `UnknownName` with near names where there is none."""
-        for field in self.fields:
-            if field.name == name:
-                return field
-        raise UnknownName("field of the profile named", name, (each.name for each in self.fields))
+        """The field of that name or label; `UnknownName` with near labels where there is none."""
+        named = {each.label: each for each in self.fields} | {
+            each.name: each for each in self.fields
+        }
+        if name not in named:
+            raise UnknownName("field of the profile named", name, (x.label for x in self.fields))
+        return named[name]
 
     def to_frame(self) -> pd.DataFrame:
         """One row per value, as the fields are ranked."""
@@ -96,7 +100,7 @@ class Profile:
 
         rows = [
             (
-                field.name,
+                field.label,
                 value.words,
                 value.here,
                 value.share_here,
@@ -116,28 +120,30 @@ class Profile:
 
 
 def field_profile(
-    name: str, values: Iterable[Value], sides: Sides, *, several: bool = False
+    name: str, values: Iterable[Value], sides: Sides, *, several: bool = False, label: str = ""
 ) -> FieldProfile | None:
     """The field of those values; None where nobody has any, or everybody the same.
 
+    Without a label it is called by its name.
     Unless there may be `several`, the values must be exclusive and cover every contact.
     """
     used = [value for value in values if value.here or value.there]
     if len(used) < (1 if several else 2):
         return None
+    label = label or name
     judged = tuple(_judged(value, 1) for value in used)
     if several:
         gaps = [abs(value.difference) for value in judged]
         chance = all(_judged(value, len(used)).chance for value in used)
-        return FieldProfile(name, judged, True, max(gaps), chance)
+        return FieldProfile(name, label, judged, True, max(gaps), chance)
     distance = sum(abs(value.difference) for value in judged) / 2
     counts = [value.here for value in used], [value.there for value in used]
-    return FieldProfile(name, judged, False, distance, may_be_chance(*counts, sides))
+    return FieldProfile(name, label, judged, False, distance, may_be_chance(*counts, sides))
 
 
 def ranked(fields: Iterable[FieldProfile], sides: Sides) -> Profile:
     """The fields in the order of a profile."""
-    order = sorted(fields, key=lambda field: (field.chance, -field.distance, field.name))
+    order = sorted(fields, key=lambda field: (field.chance, -field.distance, field.label))
     return Profile(sides, tuple(order))
 
 

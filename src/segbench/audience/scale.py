@@ -20,6 +20,8 @@ MOST_SINGLE = 12
 """Up to so many different numbers each is a part of its own."""
 PARTS = 8
 MOST_PERIODS = 12
+FIRST_DAY, LAST_DAY = dt.date(2, 1, 1), dt.date(9998, 12, 31)
+"""The days that a row may name: at the ends of the calendar, midnight elsewhere is beyond it."""
 _EPOCH = dt.datetime(1970, 1, 1)
 _STEPS = (1, 3, 12, 24, 60, 120, 240, 600, 1_200, 12_000)
 """The months that a period of days may have."""
@@ -71,12 +73,15 @@ def number_scale(field: str, numbers: NDArray[Any], counts: NDArray[np.int64]) -
 def date_scale(field: str, early: dt.date, late: dt.date, zone: ZoneInfo | None) -> Scale:
     """Parts of whole months or years from an early to a late day, and what lies around them.
 
-    With a zone the edges are moments in microseconds since 1970, else days since 1970.
+    With a zone the edges are moments in microseconds since 1970, else days since 1970. Days before
+    `FIRST_DAY` and after `LAST_DAY`, which often stand for never, lie around them.
     """
+    early, late = (min(max(day, FIRST_DAY), LAST_DAY) for day in (early, late))
     months = next(step for step in _STEPS if _periods(early, late, step) <= MOST_PERIODS)
     starts = [_start(early, months)]
-    while starts[-1] <= late:
-        starts.append(day_moved(starts[-1], months, "months"))
+    last = _start(LAST_DAY, months)
+    while starts[-1] <= late and starts[-1] < last:
+        starts.append(_start(day_moved(starts[-1], months, "months"), months))
     parts = [Part(f"before {_begin(starts[0], months)}", _compared(field, "before", starts[0]))]
     for start, end in pairwise(starts):
         until = end - dt.timedelta(days=1)
@@ -162,7 +167,7 @@ def _place(day: dt.date, zone: ZoneInfo | None) -> int:
 def _start(day: dt.date, months: int) -> dt.date:
     """The first day of the period that a day lies in."""
     year, month = divmod((day.year * 12 + day.month - 1) // months * months, 12)
-    return dt.date(max(year, 1), month + 1, 1)
+    return max(dt.date(max(year, 1), month + 1, 1), FIRST_DAY)
 
 
 def _periods(early: dt.date, late: dt.date, months: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass, fields
+from typing import Generic, Protocol, TypeVar
 
 from segbench.engine.membership import Membership
 
@@ -31,12 +32,24 @@ class CacheSizes:
 DEFAULT = CacheSizes()
 
 
-class MembershipCache:
-    """Memberships by key, at most `most_bytes` of them together."""
+class Sized(Protocol):
+    """What takes a number of bytes."""
+
+    @property
+    def nbytes(self) -> int:
+        """How many bytes it takes."""
+        ...
+
+
+Held = TypeVar("Held", bound=Sized)
+
+
+class SizedCache(Generic[Held]):
+    """Values by key, at most `most_bytes` of them together, or the newest alone."""
 
     def __init__(self, most_bytes: int = DEFAULT.sets << 20) -> None:
         self.most_bytes = most_bytes
-        self._held: OrderedDict[Hashable, Membership] = OrderedDict()
+        self._held: OrderedDict[Hashable, Held] = OrderedDict()
         self._bytes = 0
 
     def __len__(self) -> int:
@@ -44,26 +57,26 @@ class MembershipCache:
 
     @property
     def nbytes(self) -> int:
-        """How many bytes the memberships take."""
+        """How many bytes the values take."""
         return self._bytes
 
-    def get(self, key: Hashable) -> Membership | None:
-        """The membership under that key, now the most recently used, or None."""
+    def get(self, key: Hashable) -> Held | None:
+        """The value under that key, now the most recently used, or None."""
         found = self._held.get(key)
         if found is not None:
             self._held.move_to_end(key)
         return found
 
-    def put(self, key: Hashable, membership: Membership) -> None:
-        """Keep a membership; older ones go until the bound holds again."""
+    def put(self, key: Hashable, value: Held) -> None:
+        """Keep a value; older ones go until the bound holds again."""
         old = self._held.pop(key, None)
-        self._bytes += membership.nbytes - (old.nbytes if old is not None else 0)
-        self._held[key] = membership
+        self._bytes += value.nbytes - (old.nbytes if old is not None else 0)
+        self._held[key] = value
         while self._bytes > self.most_bytes and len(self._held) > 1:
             _, gone = self._held.popitem(last=False)
             self._bytes -= gone.nbytes
 
-    def items(self) -> tuple[tuple[Hashable, Membership], ...]:
+    def items(self) -> tuple[tuple[Hashable, Held], ...]:
         """What is held, the least recently used first."""
         return tuple(self._held.items())
 
@@ -71,3 +84,6 @@ class MembershipCache:
         """Let go of everything."""
         self._held.clear()
         self._bytes = 0
+
+
+MembershipCache = SizedCache[Membership]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
@@ -67,16 +68,28 @@ def _falls(edges: Sequence[Any]) -> bool:
     return all(one > other for one, other in pairwise(edges))
 
 
-def _levels(numbers: NDArray[Any], edges: list[Any], low: bool, is_open: bool) -> Levels:
-    whole = all(isinstance(edge, int) and abs(edge) <= LARGEST for edge in edges)
-    dtype = np.int64 if whole and numbers.dtype.kind == "i" else np.float64
+def _levels(numbers: NDArray[Any], edges: list[Any], low: bool, is_open: bool) -> Levels | None:
+    if numbers.dtype.kind == "i":
+        # Beside floats whole numbers become floats, and large ones the same float.
+        whole = [_whole(edge, up=low != is_open) for edge in edges]
+        if None in whole:
+            return None
+        edges = whole
     none = np.isnan(numbers) if numbers.dtype.kind == "f" else numbers == missing(numbers.dtype)
-    compared = numbers.astype(dtype, copy=False)
     if low:
-        rising = np.array(edges[::-1], dtype)
-        found = len(edges) - np.searchsorted(rising, compared, "left" if is_open else "right")
+        rising = np.array(edges[::-1], numbers.dtype)
+        found = len(edges) - np.searchsorted(rising, numbers, "left" if is_open else "right")
     else:
-        found = np.searchsorted(np.array(edges, dtype), compared, "right" if is_open else "left")
+        rising = np.array(edges, numbers.dtype)
+        found = np.searchsorted(rising, numbers, "right" if is_open else "left")
     levels: Levels = found.astype(np.uint16)
     levels[none] = len(edges)
     return levels
+
+
+def _whole(edge: float, *, up: bool) -> int | None:
+    """The whole number that means the same to whole numbers; None of one beyond the 64-bit ones."""
+    if not math.isfinite(edge):
+        return None
+    found = math.ceil(edge) if up else math.floor(edge)
+    return found if abs(found) <= LARGEST else None

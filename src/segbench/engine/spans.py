@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from segbench.engine.cube import MOST_POSITIONS, Levels, counted
+from segbench.engine.cube import MOST_POSITIONS, Levels, counted, levels_of
 from segbench.engine.membership import Membership
 from segbench.errors import RuleError
 from segbench.plan.atoms import Atom
@@ -118,7 +118,9 @@ def _span(logics: Sequence[Logic[Atom]], engine: Turning) -> Span | None:
         return None
     match first:
         case Leaf():
-            levels = engine.levels([logic.atom for logic in logics])  # type: ignore[union-attr]
+            growing = [logic.atom for logic in logics]  # type: ignore[union-attr]
+            levels = engine.levels(growing)
+            levels = _asked(growing, engine) if levels is None else levels
             return None if levels is None else _from(levels, size)
         case Not():
             inner = _span([logic.inner for logic in logics], engine)  # type: ignore[union-attr]
@@ -127,6 +129,20 @@ def _span(logics: Sequence[Logic[Atom]], engine: Turning) -> Span | None:
             return _joined(logics, engine, every=isinstance(first, AllOf))
         case Everyone() | Nothing():
             return None
+
+
+def _asked(growing: Sequence[Atom], engine: Turning) -> Levels | None:
+    """Levels from a question for each atom, as where its events are too many for a timeline.
+
+    None where one does not hold all that the one before it does.
+    """
+    members: list[Membership] = []
+    for atom in growing:
+        found = engine.members(Leaf(atom))
+        if members and members[-1] - found:
+            return None
+        members.append(found)
+    return levels_of(members, engine.contacts)
 
 
 def _joined(logics: Sequence[Any], engine: Turning, *, every: bool) -> Span | None:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import functools
+import threading
 from collections.abc import Hashable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import ipywidgets as widgets
+import plotly.graph_objects as go
 
 from segbench.errors import SegbenchError
 from segbench.lake.snapshot import Interrupted
 from segbench.ui.chart_links import ChartLinks
 from segbench.ui.figures import show_in
 from segbench.ui.note_figure import note_figure
-from segbench.ui.panel import Message, button, card, guarded, live_figure, mark_stale, row
+from segbench.ui.panel import Message, button, card, guarded, live_figure, row
 from segbench.ui.session import Session
 from segbench.ui.state import Answer, State
 from segbench.ui.theme import Mode, theme
 from segbench.ui.views.frame import sample
-from segbench.ui.views.view import View
+from segbench.ui.views.view import Closes, View
 
 LOOKING = "Looking …"
 NOTHING = "Add a filter to look closer at a segment."
@@ -42,7 +44,10 @@ class ExplorePanel:
         self.links = ChartLinks(guarded(self.message, self._act), guarded(self.message, self._size))
         self._width: int | None = None
         self._found: Hashable = None
+        self._shown: Hashable = None
         self._nothing = True
+        self._closed = False
+        self._drawing = threading.Lock()
         self._drawer = ThreadPoolExecutor(1, thread_name_prefix="segbench-explore")
         head = row(self.tabs, self.hide)
         head.layout.align_items = "center"
@@ -73,10 +78,12 @@ class ExplorePanel:
         self.draw()
 
     def follow(self, state: State) -> None:
-        """Draw again when the segment has new numbers; mark the card until then."""
+        """Draw again when the segment has new numbers; mark the card until they are drawn."""
         if self.tabs.value is None:
             return
-        mark_stale(self.box, state)
+        if self._shown != (_counted(state.answer), state.revision):
+            self.message.clear()
+            self.box.add_class("sbp-stale")
         if state.status != "updating":
             self.draw()
 
@@ -95,7 +102,7 @@ class ExplorePanel:
 
     def draw(self) -> None:
         """Show the open view as it should be now, soon."""
-        if self.tabs.value is not None:
+        if self.tabs.value is not None and not self._closed:
             self._drawer.submit(guarded(self.message, self._draw))
 
     def wait(self) -> None:
@@ -103,8 +110,12 @@ class ExplorePanel:
         self._drawer.submit(lambda: None).result()
 
     def close(self) -> None:
-        """Stop drawing."""
+        """Stop drawing, and what goes on in views."""
+        self._closed = True
         self._drawer.shutdown(wait=False, cancel_futures=True)
+        for view in self.views.values():
+            if isinstance(view, Closes):
+                view.close()
 
     def _open(self) -> None:
         view = self._view
@@ -129,6 +140,7 @@ class ExplorePanel:
     def _act(self, act: str, what: str) -> None:
         view = self._view
         if view is not None:
+            self.message.clear()
             view.act(act, what)
 
     def _size(self, width: int) -> None:
@@ -141,21 +153,34 @@ class ExplorePanel:
             view, state = self._view, self.session.state
             if view is None or state.status == "updating":
                 return
-            answer = state.answer
-            counted = (answer.revision, answer.snapshot, answer.as_of) if answer else None
-            wanted = (view.title, view.wants(), counted)
+            wanted = (view.title, view.wants(), _counted(state.answer))
             try:
                 if wanted != self._found:
                     self._found = None
-                    self._find(view, answer)
+                    self._find(view, state.answer)
+                    if view is not self._view or state.answer is not self.session.state.answer:
+                        continue
                     self._found = wanted
                 self._show(view)
             except Interrupted:
                 # A newer edit stopped the queries under way; these are still wanted.
                 continue
             except SegbenchError as error:
-                self._note(str(error))
-            return
+                self._fail(view, str(error))
+            except Exception as error:
+                self._fail(view, f"That failed: {type(error).__name__}: {error}")
+            return self._settle(state)
+
+    def _settle(self, state: State) -> None:
+        """Note what the card belongs to now; it is marked no more, unless it is old already."""
+        self._shown = (_counted(state.answer), state.revision)
+        if self.session.state.revision == state.revision:
+            self.box.remove_class("sbp-stale")
+
+    def _fail(self, view: View, why: str) -> None:
+        """Say why there is nothing; what stood there belongs to another segment."""
+        view.box.layout.display = "none"
+        self._note(why)
 
     def _find(self, view: View, answer: Answer | None) -> None:
         self._nothing = answer is None or not answer.evaluation.nodes
@@ -169,8 +194,17 @@ class ExplorePanel:
         figure = view.figure(self._mode, self._width)
         self.pane.layout.display = "none" if figure is None else ""
         if figure is not None:
-            show_in(self.figure, figure)
+            self._picture(figure)
 
     def _note(self, text: str) -> None:
         self.pane.layout.display = ""
-        show_in(self.figure, note_figure(text, theme(self._mode), self._width))
+        self._picture(note_figure(text, theme(self._mode), self._width))
+
+    def _picture(self, figure: go.Figure) -> None:
+        # plotly keeps the pending part of a change on the widget: one thread at a time.
+        with self._drawing:
+            show_in(self.figure, figure)
+
+
+def _counted(answer: Answer | None) -> Hashable:
+    return (answer.revision, answer.snapshot, answer.as_of) if answer else None

@@ -11,7 +11,7 @@ import ipywidgets as widgets
 
 from segbench.lake.snapshot import Interrupted
 from segbench.ui.count_changes import CountChanges, noted
-from segbench.ui.panel import Message, guarded, mark_stale
+from segbench.ui.panel import Message, guarded
 from segbench.ui.session import Session
 from segbench.ui.state import Answer, State
 from segbench.ui.wording import change, number, percent
@@ -102,7 +102,8 @@ class TilesPanel:
 
     def follow(self, state: State) -> None:
         """Note the new numbers and draw them soon; until there are any, mark the old ones."""
-        mark_stale(self.box, state)
+        if state.answer is None or state.answer.revision != state.revision:
+            self.box.add_class("sbp-stale")
         before = self._changes
         self._changes = noted(before, state)
         if self._changes is not before:
@@ -137,6 +138,9 @@ class TilesPanel:
             if changes is self._changes:
                 if self._is_present(answer):
                     self.words.value = tiles_html(_tiles(changes, answer, reachable, why))
+                    self.message.clear()
+                if self.session.state.revision == answer.revision:
+                    self.box.remove_class("sbp-stale")
                 return
 
     def _is_present(self, answer: Answer) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from segbench.audience.curve import Curve, curve
@@ -9,7 +10,7 @@ from segbench.audience.dial import CAN, Dial, dials
 from segbench.audience.opens import ways_to_count_opens
 from segbench.errors import RuleError
 from segbench.model.prebuilt_segments.names import Names
-from segbench.model.rules import Group, Rule, RuleOrGroup, as_group
+from segbench.model.rules import Group, RuleOrGroup, as_group
 from segbench.model.tree import node_at
 from segbench.plan.atoms import Atom
 from segbench.plan.logic import Logic
@@ -42,8 +43,10 @@ def find_curve(workbench: Workbench, node: RuleOrGroup, dial: Dial | None = None
     names = Names(context.catalog, context.vocabulary)
     ways = {} if isinstance(row, Group) else ways_to_count_opens(row, names)
 
-    def lowered(each: Rule) -> Logic[Atom]:
+    def lowered(each: RuleOrGroup) -> Logic[Atom]:
         return lower(as_group(each), context).root
 
+    own = (name for name, way in ways.items() if lowered(way) == lowered(row))
     reach = find_reach(workbench)
-    return curve(root, chosen, plan, lowered, workbench.engine, reach, ways)
+    found = curve(root, chosen, plan, lowered, workbench.engine, reach, ways)
+    return replace(found, own=next(iter(own), ""))

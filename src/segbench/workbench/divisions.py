@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -16,18 +16,20 @@ from segbench.engine.encoded import Codes, missing, numbers_of
 from segbench.engine.field_column import FieldColumn
 from segbench.engine.histogram import count_values, numbers_among, values_of
 from segbench.engine.membership import Membership
-from segbench.model.rules import FieldRule
+from segbench.model.rules import FieldRule, RuleOrGroup
 
 LISTED = 10
 """How many values of a text field, a list or of the tags a profile shows: the most frequent."""
 Counted = tuple[Part, int, int]
 """A part of a field's values, and how many have it on either side."""
+Ask = Callable[[RuleOrGroup], Membership]
+"""Who a rule holds; what was asked before is known, as far as there is room for it."""
 
 
 class Division(Protocol):
     """The values of one field; counts them among two sets of contacts."""
 
-    def count(self, here: Membership, there: Membership) -> Sequence[Counted]:
+    def count(self, here: Membership, there: Membership, ask: Ask) -> Sequence[Counted]:
         """How many contacts on each side have each value."""
         ...
 
@@ -41,7 +43,7 @@ class TextDivision:
     folds: NDArray[np.int64]
     spellings: tuple[str, ...]
 
-    def count(self, here: Membership, there: Membership) -> Sequence[Counted]:
+    def count(self, here: Membership, there: Membership, _: Ask) -> Sequence[Counted]:
         """The most frequent values on either side, the others together, and no value."""
         a, b = self._counts(here), self._counts(there)
         shares = np.maximum(a / max(len(here), 1), b / max(len(there), 1))
@@ -73,7 +75,7 @@ class ScaleDivision:
     column: FieldColumn
     scale: Scale
 
-    def count(self, here: Membership, there: Membership) -> Sequence[Counted]:
+    def count(self, here: Membership, there: Membership, _: Ask) -> Sequence[Counted]:
         """Each part, and no value."""
         a, b = self._counts(here), self._counts(there)
         empty = Part(NO_VALUE, FieldRule(self.field, "is_empty"))
@@ -89,14 +91,15 @@ class ScaleDivision:
 
 @dataclass(frozen=True)
 class SetDivision:
-    """Values that are known as the sets of contacts that have each; `most` of them are shown."""
+    """Values that are asked for as the sets of contacts that have each; `most` are shown."""
 
-    parts: tuple[tuple[Part, Membership], ...]
+    parts: tuple[Part, ...]
     most: int
 
-    def count(self, here: Membership, there: Membership) -> Sequence[Counted]:
+    def count(self, here: Membership, there: Membership, ask: Ask) -> Sequence[Counted]:
         """The most frequent values on either side."""
-        found = [(part, len(here & held), len(there & held)) for part, held in self.parts]
+        asked = ((part, ask(part.rule)) for part in self.parts)
+        found = [(part, len(here & held), len(there & held)) for part, held in asked]
         sizes = max(len(here), 1), max(len(there), 1)
         found.sort(key=lambda one: -max(one[1] / sizes[0], one[2] / sizes[1]))
         return found[: self.most]

@@ -15,7 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segbench.audience.profile import NO_VALUE
-from segbench.audience.scale import Part, Scale, date_scale, number_scale
+from segbench.audience.scale import (
+    FIRST_DAY,
+    LAST_DAY,
+    Part,
+    Scale,
+    date_scale,
+    number_scale,
+    place_of,
+)
 from segbench.engine.field_column import FieldColumn
 from segbench.engine.histogram import values_of
 from segbench.engine.membership import Membership
@@ -47,11 +55,11 @@ def divide(workbench: Workbench, field: Field) -> Division | None:
         return None
     column = workbench.engine.columns.column(field.name) if field.type != "list" else None
     if column is None:
-        return _by_sets(workbench, field)
+        return _by_sets(field)
     if field.type == "text":
         texts = _by_text(field.name, column)
         # Names of one contact each, such as addresses, tell nothing about two sides.
-        return texts if 2 * len(texts.spellings) < field.known else _by_sets(workbench, field)
+        return texts if 2 * len(texts.spellings) < field.known else _by_sets(field)
     everyone = Membership.everyone(workbench.contacts_total)
     scale = _scale(field, list(each_number(column, everyone)), workbench.zone)
     return ScaleDivision(field.name, column, scale) if scale else None
@@ -61,7 +69,7 @@ def divide_tags(workbench: Workbench) -> Division | None:
     """The tags; None where there are none."""
     tags = workbench.catalog.tags[:MOST_ASKED]
     rules = [(tag.value, TagRule("has_any_of", (tag.value,))) for tag in tags]
-    return SetDivision(_sets(workbench, rules), LISTED) if rules else None
+    return SetDivision(_parts(rules), LISTED) if rules else None
 
 
 def _by_text(field: str, column: FieldColumn) -> TextDivision:
@@ -77,7 +85,7 @@ def _by_text(field: str, column: FieldColumn) -> TextDivision:
     return TextDivision(field, column, np.array(folds, np.int64), tuple(spellings))
 
 
-def _by_sets(workbench: Workbench, field: Field) -> Division:
+def _by_sets(field: Field) -> Division:
     empty = FieldRule(field.name, "is_empty")
     rules: list[tuple[str, RuleOrGroup]] = []
     if field.type == "list":
@@ -86,13 +94,11 @@ def _by_sets(workbench: Workbench, field: Field) -> Division:
         rules = [(item, FieldRule(field.name, "has_any_of", (item,))) for item in chosen]
     if not rules:
         rules = [("has a value", FieldRule(field.name, "is_not_empty"))]
-    return SetDivision(_sets(workbench, [*rules, (NO_VALUE, empty)]), LISTED + 1)
+    return SetDivision(_parts([*rules, (NO_VALUE, empty)]), LISTED + 1)
 
 
-def _sets(
-    workbench: Workbench, rules: Sequence[tuple[str, RuleOrGroup]]
-) -> tuple[tuple[Part, Membership], ...]:
-    return tuple((Part(words, rule), workbench.members(rule)) for words, rule in rules)
+def _parts(rules: Sequence[tuple[str, RuleOrGroup]]) -> tuple[Part, ...]:
+    return tuple(Part(words, rule) for words, rule in rules)
 
 
 def _scale(
@@ -110,20 +116,24 @@ def _scale(
     if counts is None:
         every, counts = np.unique(every, return_counts=True)
     else:
-        order = np.argsort(every, kind="stable")
-        every, counts = every[order], counts[order]
+        # Of contacts that changed since, a value stands once more for each of them.
+        every, at = np.unique(every, return_inverse=True)
+        counts = np.bincount(at, weights=counts).astype(np.int64)
     if field.type == "number":
         return number_scale(field.name, every, counts)
-    timed = field.type == "datetime"
+    return _of_days(field, every, counts, zone)
+
+
+def _of_days(field: Field, every: NDArray[Any], counts: NDArray[np.int64], zone: ZoneInfo) -> Scale:
+    """The scale of days or moments; those that stand for never do not stretch it."""
+    unit = dt.timedelta(microseconds=1) if field.type == "datetime" else dt.timedelta(days=1)
+    first, last = (place_of(day) * (dt.timedelta(days=1) // unit) for day in (FIRST_DAY, LAST_DAY))
+    usual = (every >= first) & (every <= last)
+    if usual.any():
+        every, counts = every[usual], counts[usual]
     below = np.cumsum(counts)
-    chosen = [every[np.searchsorted(below, part * below[-1])].item() for part in (_EARLY, _LATE)]
-    early, late = (local_day(_moment(at), zone) if timed else _day(at) for at in chosen)
-    return date_scale(field.name, early, late, zone if timed else None)
-
-
-def _moment(microseconds: int) -> dt.datetime:
-    return _EPOCH + dt.timedelta(microseconds=microseconds)
-
-
-def _day(days: int) -> dt.date:
-    return _EPOCH.date() + dt.timedelta(days=days)
+    places = np.searchsorted(below, [_EARLY * below[-1], _LATE * below[-1]])
+    early, late = (_EPOCH + at * unit for at in np.clip(every[places], first, last).tolist())
+    if field.type == "datetime":
+        return date_scale(field.name, local_day(early, zone), local_day(late, zone), zone)
+    return date_scale(field.name, early.date(), late.date(), None)

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Hashable, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Callable, Hashable
+from typing import TYPE_CHECKING, Literal, cast
 from weakref import WeakKeyDictionary
 
 import numpy as np
 import pyarrow as pa
 
-from segbench.audience.activity import Activity, Ledger, Period, Sales, activity, memberships
+from segbench.audience.activity import (
+    Activity,
+    Ledger,
+    Period,
+    Periods,
+    Sales,
+    activity,
+    memberships,
+)
+from segbench.engine.cache import Held, Sized, SizedCache
 from segbench.engine.local import LocalEngine
 from segbench.engine.membership import Membership
 from segbench.errors import RuleError
@@ -28,8 +37,10 @@ PERIODS: dict[Every, int] = {"week": 26, "month": 13}
 ENGAGEMENT = ""
 """The name that stands for all events of engagement, opens by machines left out."""
 _EPOCH = np.datetime64("1970-01-01", "us")
-_found: WeakKeyDictionary[LocalEngine, dict[Hashable, Any]] = WeakKeyDictionary()
-"""What was read of the events of an engine's snapshot: the next segment does not read it again."""
+_Kept = tuple[dt.datetime, SizedCache[Sized]]
+_found: WeakKeyDictionary[LocalEngine, _Kept] = WeakKeyDictionary()
+"""What was read of the events of an engine's snapshot up to a moment, as much as its sets may take:
+the next segment does not read it again."""
 _reading = threading.Lock()
 
 
@@ -58,7 +69,7 @@ def activity_of(
         workbench.catalog.event(event)
     if every not in PERIODS:
         raise RuleError(f"Ask for every 'week' or 'month', not {every!r}.")
-    key = ("active", event, every, workbench.as_of)
+    key = ("active", event, every)
     return activity(_known(workbench, key, lambda: _active(workbench, event, every)), here, there)
 
 
@@ -67,21 +78,21 @@ def sales_of(workbench: Workbench, members: Membership) -> Sales | None:
     words = workbench.settings.words
     if words.order not in (event.name for event in workbench.catalog.events):
         return None
-    ledger: Ledger = _known(
-        workbench, ("orders", workbench.as_of), lambda: _ledger(workbench, words)
-    )
-    return ledger.of(members)
+    return _known(workbench, ("orders",), lambda: _ledger(workbench, words)).of(members)
 
 
-def _known(workbench: Workbench, key: Hashable, read: Any) -> Any:
+def _known(workbench: Workbench, key: Hashable, read: Callable[[], Held]) -> Held:
     with _reading:
-        found = _found.setdefault(workbench.engine, {})
-        if key not in found:
+        as_of, kept = _found.get(workbench.engine, (None, None))
+        if kept is None or as_of != workbench.as_of:
             # What belongs to an earlier moment is asked no more.
-            for old in [old for old in found if old[-1] != workbench.as_of]:  # type: ignore[index]
-                del found[old]
-            found[key] = read()
-        return found[key]
+            kept = SizedCache(workbench.settings.cache_mb.sets << 20)
+            _found[workbench.engine] = workbench.as_of, kept
+        found = kept.get(key)
+        if found is None:
+            found = read()
+            kept.put(key, found)
+        return cast(Held, found)
 
 
 def _periods(workbench: Workbench, every: Every) -> list[Period]:
@@ -91,7 +102,7 @@ def _periods(workbench: Workbench, every: Every) -> list[Period]:
     return [Period(start, end, whole=end < today) for start, end in days[::-1]]
 
 
-def _active(workbench: Workbench, event: str, every: Every) -> Sequence[tuple[Period, Membership]]:
+def _active(workbench: Workbench, event: str, every: Every) -> Periods:
     periods = _periods(workbench, every)
     days = [*(period.start for period in periods), next_day(periods[-1].end)]
     starts = [midnight(day, workbench.zone) for day in days]
@@ -105,7 +116,7 @@ def _active(workbench: Workbench, event: str, every: Every) -> Sequence[tuple[Pe
         places = np.searchsorted(edges, at, side="right") - 1
         bits = np.uint64(1) << places.astype(np.uint64)
         np.bitwise_or.at(marks, batch.column("ordinal").to_numpy(), bits)
-    return list(zip(periods, memberships(marks, len(periods)), strict=True))
+    return Periods(tuple(zip(periods, memberships(marks, len(periods)), strict=True)))
 
 
 def _events(workbench: Workbench, event: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from segbench.workbench.workbench import Workbench
 
 TAGS = "Tags"
+_TAGS = "\0tags"
+"""What stands for the name of a field; no column can be called so."""
 _Divisions = tuple[tuple[str, bool, Division], ...]
 _divided: WeakKeyDictionary[LocalEngine, _Divisions] = WeakKeyDictionary()
 """How the fields are divided, as long as their engine is: the next segment is asked at once."""
@@ -46,11 +49,12 @@ def profile_members(workbench: Workbench, here: Membership, there: Membership) -
 def _fields(
     workbench: Workbench, here: Membership, there: Membership, sides: Sides
 ) -> Iterator[FieldProfile]:
+    labels = _labels(workbench)
     for name, several, division in _divisions(workbench):
-        values = (
-            Value(part.words, part.rule, a, b, sides) for part, a, b in division.count(here, there)
-        )
-        found = field_profile(name, values, sides, several=several)
+        # Rules of one field each refer to no segment: the library need not be read for them.
+        counted = division.count(here, there, lambda rule: workbench.members(rule, {}))
+        values = (Value(part.words, part.rule, a, b, sides) for part, a, b in counted)
+        found = field_profile(name, values, sides, several=several, label=labels[name])
         if found is not None:
             yield found
 
@@ -67,7 +71,15 @@ def _divide(workbench: Workbench) -> Iterator[tuple[str, bool, Division]]:
     for field in workbench.catalog.fields:
         division = divide(workbench, field)
         if division is not None:
-            yield field.label or field.name, field.type == "list", division
+            yield field.name, field.type == "list", division
     tags = divide_tags(workbench)
     if tags is not None:
-        yield TAGS, True, tags
+        yield _TAGS, True, tags
+
+
+def _labels(workbench: Workbench) -> Mapping[str, str]:
+    """What each field is called; those that share a label also have their names in it."""
+    labels = {field.name: field.label or field.name for field in workbench.catalog.fields}
+    often = Counter((*labels.values(), TAGS))
+    told = {n: f"{label} ({n})" if often[label] > 1 else label for n, label in labels.items()}
+    return {**told, _TAGS: TAGS}

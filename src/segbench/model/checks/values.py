@@ -38,6 +38,7 @@ UNREADABLE = "A text cannot have a NUL or half a character in it."
 MOST_VALUES = 100_000
 # A day of instants ends where the next one starts, which must be in the calendar too.
 _LAST_DAY = dt.date(dt.MAXYEAR - 1, 12, 31)
+_A_DAY = dt.timedelta(days=1)
 
 
 def value_issues(rule: FieldRule, type_of: TypeOf, *, ranked: bool = True) -> Iterator[Found]:
@@ -289,5 +290,6 @@ def _swapped(low: Any, high: Any) -> bool:
             high = dt.datetime.combine(high, dt.time.max)
         if (low.tzinfo is None) != (high.tzinfo is None):
             # One is local and the other not: which is later is for the zone to say.
-            low, high = low.replace(tzinfo=None), high.replace(tzinfo=None) + dt.timedelta(days=1)
+            low, high = low.replace(tzinfo=None), high.replace(tzinfo=None)
+            return high < dt.datetime.max - _A_DAY and bool(low > high + _A_DAY)
     return bool(low > high)

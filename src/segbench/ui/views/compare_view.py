@@ -49,8 +49,7 @@ class CompareView:
             [row(labelled("Compare with", self.other)), self.message, self.words]
         )
         self._choices: dict[str, Choice] = {}
-        self._found: Comparison | None = None
-        self._tree = Group()
+        self._found: tuple[Comparison, Choice, Group] | None = None
         self._picked: int | None = None
         self._quiet = False
         self.other.observe(lambda _: self._chose(), "value")
@@ -63,19 +62,19 @@ class CompareView:
         """Compare the segment that was counted, and write the words."""
         self._offer(workbench)
         choice = self._choices.get(str(self.other.value))
-        self._tree, self._found = answer.tree, None
+        self._found = None
         if choice is None:
             self.words.value = ""
             return
         found = compare_segments(workbench, answer.tree, choice.rules, names=(SCREEN, choice.name))
-        self._found = found
-        self.words.value = self._html(workbench, found, choice)
+        words = self._html(workbench, found, choice, answer.tree)
+        self._found, self.words.value = (found, choice, answer.tree), words
 
     def figure(self, mode: Mode, width: int | None) -> go.Figure | None:
         """The three parts as bars."""
-        found = self._found
-        if found is None:
+        if self._found is None:
             return note_figure(NOTHING, theme(mode), width)
+        found, _, _ = self._found
         if found.sameness is None:
             return None
         return compare_figure(found, self._side(found), mode=mode, width=width)
@@ -85,21 +84,25 @@ class CompareView:
         self.message.clear()
         pick = picked(what)
         known = pick is not None and pick.kind == "side" and pick.at in ((0,), (1,), (2,))
-        if pick is None or not known or self._found is None or self._found.sameness is None:
+        shown = self._found
+        if pick is None or not known or shown is None or shown[0].sameness is None:
             raise RuleError("That part of the comparison is not known.")
         match act:
             case "pick":
                 self._picked = pick.at[0]
                 self._redraw()
             case _ if act == MAKE:
-                self._make(self._found, pick.at[0])
+                self._make(*shown, pick.at[0])
             case _:
                 raise RuleError("Nothing can be done like that.")
 
-    def _make(self, found: Comparison, side: int) -> None:
-        rules = self._rules(side)
+    def _make(self, found: Comparison, choice: Choice, tree: Group, side: int) -> None:
+        """Put the part that was counted into the builder, unless another segment is there."""
+        rules = exactly_rules([tree, choice.live], SIDES[side])
         workbench = self.session.workbench
         count = self.session.steadily(lambda: workbench.count(rules))
+        if self.session.state.counts != tree:
+            raise RuleError("That has changed meanwhile; look at the new numbers first.")
         name = segment_name(found, side)
         self.session.show(rules)
         self._propose(name)
@@ -107,12 +110,6 @@ class CompareView:
             f"In the builder: “{name}”, {contacts(count)}. Save keeps it; Undo brings the last "
             "one back."
         )
-
-    def _rules(self, side: int) -> Group:
-        choice = self._choices.get(str(self.other.value))
-        if choice is None:
-            raise RuleError("That segment is not saved any more.")
-        return exactly_rules([self._tree, choice.live], SIDES[side])
 
     def _side(self, found: Comparison) -> int:
         """The chosen part; else the larger one of those that only one segment has."""
@@ -124,7 +121,7 @@ class CompareView:
             return 1
         return 0 if counts[0] >= counts[2] else 2
 
-    def _html(self, workbench: Workbench, found: Comparison, choice: Choice) -> str:
+    def _html(self, workbench: Workbench, found: Comparison, choice: Choice, tree: Group) -> str:
         if found.sameness is None:
             return (
                 f'<p class="sbp-message sbp-wrong" role="status">{html.escape(found.problem)}</p>'
@@ -133,7 +130,7 @@ class CompareView:
             )
         side = self._side(found)
         columns = workbench.columns()[: FIELDS + 1]
-        rules = exactly_rules([self._tree, choice.rules], SIDES[side])
+        rules = exactly_rules([tree, choice.rules], SIDES[side])
         sample = workbench.contacts(rules, columns, limit=SAMPLE)
         return part_html(found, side, sample) + rules_table(found) + foot_html(found)
 

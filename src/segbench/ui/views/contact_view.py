@@ -45,7 +45,7 @@ class ContactView:
     def __init__(self, changed: Callable[[], None], focus: Callable[[Path], None]) -> None:
         self._changed, self._focus = changed, focus
         self._text = ""
-        self._example: bool | None = None
+        self._request, self._answered = (0, False), 0
         self._timer: threading.Timer | None = None
         self.message = Message()
         self.input = widgets.Text(
@@ -68,23 +68,28 @@ class ContactView:
 
     def look(self, key: str) -> None:
         """Show the contact of that key."""
+        self._answered = self._request[0]
         self._say(key)
         self._changed()
 
     def wants(self) -> Hashable:
-        """What was typed, and whether an example was asked for."""
-        return self._text, self._example
+        """What was typed, and which example was asked for last."""
+        return self._text, self._request
 
     def find(self, workbench: Workbench, answer: Answer) -> None:
         """Look the contact up, and say how it stands in what was counted."""
-        if self._example is not None:
-            inside = self._example
-            key = example_key(workbench, answer.tree, inside=inside, after=self._text)
-            self._example = None
+        request, text = self._request, self._text
+        number, inside = request
+        if number > self._answered:
+            key = example_key(workbench, answer.tree, inside=inside, after=text)
+            if self._request != request or self.input.value[:LONGEST] != text:
+                # There is a newer wish, which is drawn next.
+                return
             if key is None:
                 where = "in" if inside else "out of"
                 self.words.value = _note(f"Nobody is {where} this segment now.")
                 return
+            self._answered = number
             self._say(key)
         self.words.value = self._found(workbench, answer)
 
@@ -123,6 +128,11 @@ class ContactView:
         self._text = key
         self.input.value = key
 
+    def close(self) -> None:
+        """Look up nothing any more."""
+        if self._timer is not None:
+            self._timer.cancel()
+
     def _typed(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
@@ -132,12 +142,17 @@ class ContactView:
             self._timer.start()
 
     def _take(self) -> None:
+        """What was typed stands in the place of an example that was asked for before."""
+        self._answered = self._request[0]
         self._text = self.input.value[:LONGEST]
         self._changed()
 
     def _button(self, text: str, *, inside: bool) -> widgets.Button:
         def ask() -> None:
-            self._example = inside
+            if self._timer is not None:
+                self._timer.cancel()
+            self._text = self.input.value[:LONGEST]
+            self._request = (self._request[0] + 1, inside)
             self._changed()
 
         title = f"Show the first such contact; pressed again, the next one ({text.split()[-1]})"

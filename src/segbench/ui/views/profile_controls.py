@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import ipywidgets as widgets
 
 from segbench.audience.profile import Profile
+from segbench.errors import RuleError
 from segbench.ui.panel import labelled, row
 from segbench.workbench.happened import ENGAGEMENT, Every, event_names
 from segbench.workbench.workbench import Workbench
@@ -70,7 +71,9 @@ class ProfileControls:
         return next((label for label, name in self.event.options if name == self.event.value), ANY)
 
     def show_field(self, name: str) -> None:
-        """Show the values of a field."""
+        """Show the values of a field; `RuleError` where the profile does not have it."""
+        if name not in [value for _, value in self.field.options]:
+            raise RuleError(f"The field {name!r} is not in the profile any more.")
         self.field.value = name
         self.show.value = VALUES
 
@@ -80,8 +83,8 @@ class ProfileControls:
 
     def offer_fields(self, found: Profile, workbench: Workbench) -> None:
         """Offer the fields of a profile, and the events of a workbench."""
-        names = sorted((field.name for field in found.fields), key=str.casefold)
-        self._offer(self.field, [(TELLING, ""), *((name, name) for name in names)])
+        fields = sorted(found.fields, key=lambda field: field.label.casefold())
+        self._offer(self.field, [(TELLING, ""), *((each.label, each.name) for each in fields)])
         labels = {event.name: event.label or event.name for event in workbench.catalog.events}
         events = [(labels[name], name) for name in event_names(workbench)]
         self._offer(self.event, [(ANY, ENGAGEMENT), *events])

@@ -172,7 +172,7 @@ def _tone(value: Value, colours: Theme) -> str:
 def _label(field: FieldProfile, value: Value, alone: bool) -> str:
     """The value, after its field where there are several."""
     words = short(value.words, LONGEST)
-    return words if alone else f"{short(field.name, LONGEST)}: {words}"
+    return words if alone else f"{short(field.label, LONGEST)}: {words}"
 
 
 def _says(value: Value) -> str:
@@ -184,7 +184,7 @@ def _says(value: Value) -> str:
 def _hover(field: FieldProfile, value: Value, other: str) -> list[str]:
     sides = value.sides
     lines = [
-        *wrapped(f"{plain(field.name)}: {plain(value.words)}", 300, 6),
+        *wrapped(f"{plain(field.label)}: {plain(value.words)}", 300, 6),
         f"The segment: {number(value.here)} of {number(sides.here)}, "
         f"{percent(value.here, sides.here)}",
         *wrapped(

@@ -31,7 +31,7 @@ def values_table(rows: Rows, drawing: int) -> str:
     """The values of the chart, each with a button that adds it as a row."""
     lines = []
     for at, (field, value) in enumerate(rows):
-        name, pick = f"{plain(field.name)}: {plain(value.words)}", Pick("value", (drawing, at))
+        name, pick = f"{plain(field.label)}: {plain(value.words)}", Pick("value", (drawing, at))
         sides = value.sides
         numbers = [
             number(value.here),
@@ -52,7 +52,7 @@ def fields_table(found: Profile, drawing: int) -> str:
     """Every field by how much it tells the two sides apart, with a button that shows it."""
     lines = []
     for at, field in enumerate(found.fields):
-        name, pick = plain(field.name), Pick("field", (drawing, at))
+        name, pick = plain(field.label), Pick("field", (drawing, at))
         most = max(field.values, key=lambda value: abs(value.difference))
         numbers = [
             share_text(field.distance),

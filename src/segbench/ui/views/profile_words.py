@@ -50,14 +50,14 @@ def values_finding(
     other = other_side(name)
     if field is not None:
         if field.chance:
-            return f"{short(field.name, LONGEST)} differs from {other} no more than chance may."
+            return f"{short(field.label, LONGEST)} differs from {other} no more than chance may."
         most = max(field.values, key=lambda value: abs(value.difference))
-        return f"{short(field.name, LONGEST)}, unlike {other}: {_told(most, name)}"
+        return f"{short(field.label, LONGEST)}, unlike {other}: {_told(most, name)}"
     told = most_telling(found, most_values, of_field=1)
     if not told:
         return f"Nothing tells the segment from {other} by more than chance."
     return f"Unlike {other}: " + ", ".join(
-        f"{short(field.name, LONGEST)} {_told(value, name)}" for field, value in told
+        f"{short(field.label, LONGEST)} {_told(value, name)}" for field, value in told
     )
 
 
@@ -84,7 +84,7 @@ def shared(found: Profile, name: str) -> str:
 def values_summary(name: str, rows: _Told) -> str:
     """The chart in words."""
     lines = [
-        f"{plain(field.name)}, {plain(value.words)}: {number(value.here)} of "
+        f"{plain(field.label)}, {plain(value.words)}: {number(value.here)} of "
         f"{number(value.sides.here)} here ({percent(value.here, value.sides.here)}), "
         f"{number(value.there)} of {number(value.sides.there)} there "
         f"({percent(value.there, value.sides.there)}), index {index_text(value)}"

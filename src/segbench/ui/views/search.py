@@ -27,19 +27,28 @@ class Search(Generic[Found]):
         self._changed, self._wanted = changed, wanted
         self._lock = threading.Lock()
         self._asked: Hashable = None
+        self._closed = False
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="segbench-search")
         self.found: Found | None = None
         self.found_for: Hashable = None
+        self.found_at: Hashable = None
         self.problem = ""
         self.part = 0
 
-    def ask(self, question: Hashable, find: Callable[[Going], Found]) -> None:
-        """Look for the answer, unless it is there or on its way."""
+    def ask(
+        self, question: Hashable, find: Callable[[Going], Found], moment: Hashable = None
+    ) -> None:
+        """Look for the answer, unless it is there or on its way.
+
+        One of another `moment` is shown until there is a newer one, and one on its way is waited
+        for: else a slow search would begin anew with every move of the clock, and never end.
+        """
         with self._lock:
-            if question in (self._asked, self.found_for):
+            there = self.found_for == question and self.found_at == moment
+            if self._closed or there or self._asked == question:
                 return
             self._asked, self.part = question, 0
-        self._worker.submit(self._look, question, find)
+        self._worker.submit(self._look, question, find, moment)
 
     def knows(self, question: Hashable) -> bool:
         """Whether `found` or `problem` is the answer."""
@@ -49,7 +58,13 @@ class Search(Generic[Found]):
         """Return once nothing is looked for; for scripts and tests."""
         self._worker.submit(lambda: None).result()
 
-    def _look(self, question: Hashable, find: Callable[[Going], Found]) -> None:
+    def close(self) -> None:
+        """Give up what is looked for, for good."""
+        with self._lock:
+            self._asked, self._closed = None, True
+        self._worker.shutdown(wait=False, cancel_futures=True)
+
+    def _look(self, question: Hashable, find: Callable[[Going], Found], moment: Hashable) -> None:
         def going(found: int, points: int) -> bool:
             part = PARTS * found // points
             if part != self.part:
@@ -69,7 +84,7 @@ class Search(Generic[Found]):
                 problem = f"That failed: {type(error).__name__}: {error}"
             with self._lock:
                 if self._asked == question and self._wanted(question):
-                    self.found_for, self._asked = question, None
+                    self.found_for, self.found_at, self._asked = question, moment, None
                     self.found, self.problem = found or self.found, problem
             self._changed()
 

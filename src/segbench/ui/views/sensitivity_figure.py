@@ -58,15 +58,9 @@ def curve_figure(
     )
 
 
-def own_way(curve: Curve) -> str:
-    """How the row itself counts opens, where it is one of the ways that are shown."""
-    same = (name for name, totals in curve.otherwise.items() if totals == curve.totals)
-    return next(same, "")
-
-
 def _lines(curve: Curve, colours: Theme) -> dict[str, dict[str, Any]]:
     """The lines, back to front: opens counted otherwise, who is reachable, who matches."""
-    own, found = own_way(curve), {}
+    own, found = curve.own, {}
     others = [(name, totals) for name, totals in curve.otherwise.items() if name != own]
     # The legend names them from the front to the back.
     for at, (name, totals) in enumerate(others):
@@ -118,8 +112,8 @@ def _says(curve: Curve, at: int) -> list[str]:
         lines[1] += f" ({change(total - now)})"
     if curve.reachable is not None:
         lines.append(f"{number(curve.reachable[at])} reachable by e-mail")
-    own = own_way(curve)
-    lines += [f"{number(t[at])} with {n}" for n, t in curve.otherwise.items() if n != own]
+    others = ((name, t) for name, t in curve.otherwise.items() if name != curve.own)
+    lines += [f"{number(totals[at])} with {name}" for name, totals in others]
     return [*lines, "Set now" if at == curve.now else "Click to set it"]
 
 

@@ -7,7 +7,6 @@ import html
 from segbench.audience.curve import Curve
 from segbench.ui.csv_link import csv_link
 from segbench.ui.overlap_tables import folded, row, table
-from segbench.ui.views.sensitivity_figure import own_way
 from segbench.ui.views.sensitivity_words import curve_summary, place
 from segbench.ui.wording import change, number
 
@@ -49,8 +48,7 @@ def _left_out(curve: Curve, lines: list[int]) -> str:
 
 
 def _table(curve: Curve, lines: list[int]) -> str:
-    own = own_way(curve)
-    others = {name: totals for name, totals in curve.otherwise.items() if name != own}
+    others = {name: totals for name, totals in curve.otherwise.items() if name != curve.own}
     heads = ["Number", "Matching", "Change"]
     heads += ["Reachable"] if curve.reachable is not None else []
     rows = []

@@ -64,10 +64,15 @@ class TrendView:
         for choice in (self.span, self.reach):
             choice.observe(lambda _: changed(), "value")
 
+    def close(self) -> None:
+        """Look back no further."""
+        self.search.close()
+
     def wants(self) -> Hashable:
         """The span, what was clicked, and how far the search is."""
         chosen = self.span.value, self.reach.value, self._pick
-        return (*chosen, self._saved, self.search.found_for, self.search.part)
+        found = self.search.found_for, self.search.found_at, self.search.part
+        return (*chosen, self._saved, *found)
 
     def find(self, workbench: Workbench, answer: Answer) -> None:
         """Look for the trend of what was counted, and write it down once it is there."""
@@ -79,7 +84,7 @@ class TrendView:
                 lambda: find_trend(workbench, answer.tree, every, name=name, going=going)
             )
 
-        self.search.ask(question, find)
+        self.search.ask(question, find, _moment(answer))
         if not self.search.knows(question):
             self._pick = None
             self.box.add_class("sbp-stale")
@@ -135,8 +140,7 @@ class TrendView:
         return causes and 1 <= pick.at[0] <= len(known)
 
     def _question(self, answer: Answer) -> Hashable:
-        data = answer.snapshot, answer.as_of
-        return (answer.revision, *data, self._saved, self.span.value)
+        return answer.revision, answer.snapshot, self._saved, self.span.value
 
     @property
     def _saved(self) -> Hashable:
@@ -148,3 +152,8 @@ class TrendView:
         if state.answer is None or state.status == "updating" or not self._is_open(self.title):
             return False
         return self._question(state.answer) == question
+
+
+def _moment(answer: Answer) -> Hashable:
+    """What the clock changes: the count, as often as it does, and once an hour who leaves when."""
+    return answer.evaluation.total, answer.as_of.replace(minute=0, second=0, microsecond=0)

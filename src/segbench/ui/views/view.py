@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import ipywidgets as widgets
 import plotly.graph_objects as go
@@ -41,4 +41,13 @@ class View(Protocol):
 
     def act(self, act: str, what: str) -> None:
         """Do what was clicked in its chart or tables; both are untrusted texts."""
+        ...
+
+
+@runtime_checkable
+class Closes(Protocol):
+    """A view with work of its own under way, which ends with the card."""
+
+    def close(self) -> None:
+        """Stop it."""
         ...
