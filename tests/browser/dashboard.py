@@ -60,6 +60,11 @@ class Dashboard:
         """The input under a label of a card."""
         return self.card(card).get_by_label(label, exact=True)
 
+    def begin(self) -> None:
+        """Start with an empty segment."""
+        self.button("New").click()
+        expect(self.page.locator(".sb-row")).to_have_count(0)
+
     def add(self, subject: str, group: str = "") -> None:
         """Add a row about a subject, by typing its name into the picker."""
         where = f" to group {group}" if group else ""

@@ -172,7 +172,7 @@ def test_ux_56_the_bar_of_a_segment_opens_it_in_the_builder(
     card: OverlapCard, judged: Callable[..., Overlap]
 ) -> None:
     card.choose(*THREE)
-    card.board.button("New").click()
+    card.board.begin()
     size = judged(*THREE).sizes[1]
     card.click(0, "sizes", "segment:1")
     expect(card.page.locator(".sb-builder .sb-big")).to_have_text(f"{size:,}")
@@ -239,7 +239,7 @@ def test_ux_60_another_colour_and_another_name_are_in_all_charts_at_once(
     card: OverlapCard, voila: Server
 ) -> None:
     board = card.board
-    board.button("New").click()
+    board.begin()
     board.add("Country")
     board.values("row 1", "Values", "DE")
     board.field_under("Segment", "Name").fill("Before the new name")
@@ -259,7 +259,7 @@ def test_ux_60_another_colour_and_another_name_are_in_all_charts_at_once(
         )
     with Workbench.open(voila.workspace) as workbench:
         workbench.library.rename("Before the new name", "After it", workbench.clock())
-    board.button("New").click()
+    board.begin()
     board.add("Country")
     board.values("row 1", "Values", "FR")
     board.field_under("Segment", "Name").fill("Another one")

@@ -35,8 +35,7 @@ def opened(chromium: Browser, voila: Server) -> Iterator[Dashboard]:
 @pytest.fixture
 def board(opened: Dashboard) -> Dashboard:
     """That page, with an empty segment."""
-    opened.button("New").click()
-    expect(opened.page.locator(".sb-row")).to_have_count(0)
+    opened.begin()
     return opened
 
 
@@ -91,8 +90,7 @@ def test_ux_40_a_segment_goes_out_as_json_and_comes_back_and_bad_json_names_the_
     file = Path(download.value.path())
     assert from_json(file.read_text("utf-8")) == Segment("Travelling", tree)
 
-    board.button("New").click()
-    expect(board.page.locator(".sb-row")).to_have_count(0)
+    board.begin()
     board.import_file(tmp_path / "back.json", file.read_text("utf-8"))
     expect(board.page.locator(".sb-row")).to_have_count(2)
     said(board, "Imported “Travelling”: not saved yet.")
@@ -240,7 +238,7 @@ def test_ux_42_a_page_that_is_reloaded_shows_what_it_showed(
     board.page.evaluate("location.hash = '#segment=nonsense'")
     said(board, "The address of this page holds no segment that can be read")
     expect(board.page.locator(".sb-row")).to_have_count(2)
-    board.button("New").click()
+    board.begin()
     board.page.wait_for_function("location.hash === ''")
     board.page.evaluate("hash => (location.hash = hash)", before)
     expect(board.page.locator(".sb-row")).to_have_count(2)
