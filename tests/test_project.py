@@ -207,3 +207,13 @@ def test_the_licence_is_the_one_that_is_declared() -> None:
     assert PROJECT["project"]["license"] == "Apache-2.0"
     assert "Apache License\n" in licence
     assert "END OF TERMS AND CONDITIONS" in licence
+
+
+def test_tests_outside_packages_have_names_of_their_own() -> None:
+    """Pytest imports them by their names alone, and refuses the second of the same name."""
+    found = [
+        path.name
+        for path in (ROOT / "tests").rglob("test_*.py")
+        if not (path.parent / "__init__.py").exists()
+    ]
+    assert sorted(found) == sorted(set(found))

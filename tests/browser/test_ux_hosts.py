@@ -79,6 +79,11 @@ def test_ux_64_axe_finds_nothing_on_the_dashboard_empty_and_with_twenty_rows(
             board.page.set_viewport_size({"width": width, "height": 900})
             assert faults(board) == "", (width, len(group.rules))
     expect(board.page.locator(".sb-row")).to_have_count(20)
+    compare(board, "Customers")
+    expect(board.card("Overlap").locator("button[data-act=png]")).to_have_count(2)
+    for width in (1440, 390):
+        board.page.set_viewport_size({"width": width, "height": 900})
+        assert faults(board) == "", (width, "with all charts")
 
 
 def test_ux_71_no_width_needs_scrolling_sideways(board: Dashboard, hostile: str) -> None:

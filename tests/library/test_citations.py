@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -50,15 +48,3 @@ def test_an_export_of_an_earlier_version_cites_what_is_noted_later(library: Libr
     library.cite_snapshot("ab12", 4)
     library.cite_snapshot("nobody", 5)
     assert library.cited_snapshots() == {3: ("Spring",)}
-
-
-def test_a_library_of_an_earlier_version_gets_the_table(path: Path) -> None:
-    with Library.open(path) as library:
-        library.create_campaign("Spring", now=NOW)
-        library.record_export("Spring", EXPORT, now=NOW)
-    with sqlite3.connect(path) as raw:
-        raw.execute("DROP TABLE export_snapshots")
-    with Library.open(path) as library:
-        assert library.campaign("Spring").exports[0].snapshot is None
-        library.cite_snapshot("ab12", 7)
-        assert library.cited_snapshots() == {7: ("Spring",)}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 
 import pytest
 
@@ -59,13 +58,3 @@ def test_a_count_follows_its_segment_to_a_new_name_and_goes_with_it(saved: Libra
     saved.delete("Best")
     saved.save(Segment("Best", RULES), now=NOW)
     assert saved.last_count("Best") is None
-
-
-def test_a_library_of_an_earlier_version_gets_the_table(path) -> None:
-    with Library.open(path) as library:
-        library.save(Segment("VIP", RULES), now=NOW)
-    with sqlite3.connect(path) as database:
-        database.execute("DROP TABLE segment_counts")
-    with Library.open(path) as library:
-        library.record_count("VIP", counted(1))
-        assert library.last_count("VIP") == counted(1)

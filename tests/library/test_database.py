@@ -70,10 +70,10 @@ def test_the_file_is_written_ahead_and_checks_its_references(path: Path) -> None
 def test_a_library_of_a_newer_version_is_not_touched(path: Path) -> None:
     Library.open(path).close()
     with sqlite3.connect(path) as raw:
-        raw.execute("UPDATE segbench_schema SET version = 2")
+        raw.execute("UPDATE segbench_schema SET version = 3")
     with pytest.raises(
         LibraryError,
-        match=r"by a newer segbench: it has layout 2, and this version reads layout 1\. Update",
+        match=r"by a newer segbench: it has layout 3, and this version reads layout 2\. Update",
     ):
         Library.open(path)
 

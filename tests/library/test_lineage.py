@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
-from pathlib import Path
 
-from segbench.library import tables
 from segbench.library.library import Library
 from segbench.model.rules import FieldRule, Group
 from segbench.model.segment import Segment
@@ -90,19 +87,3 @@ def test_what_was_deleted_under_the_name_is_there_and_what_never_was_is_not(
     library.delete("A")
     assert lineage(library, "A") == [("A", "DE")]
     assert library.lineage("never saved") == ()
-
-
-def test_a_library_from_before_is_given_the_tables_that_it_lacks(path: Path) -> None:
-    with Library.open(path) as library:
-        save(library, "A", "DE")
-    with sqlite3.connect(path) as raw:
-        raw.execute("DROP TABLE segment_renames")
-    with Library.open(path) as library:
-        assert lineage(library, "A") == [("A", "DE")]
-        library.rename("A", "B", START)
-    with Library.open(path) as library:
-        assert lineage(library, "B") == [("A", "DE"), ("B", "DE")]
-    with sqlite3.connect(path) as raw:
-        made = {name for (name,) in raw.execute("SELECT name FROM sqlite_master")}
-        assert set(tables.metadata.tables) <= made
-        assert raw.execute("SELECT version FROM segbench_schema").fetchall() == [(tables.SCHEMA,)]

@@ -140,7 +140,7 @@ def test_dates_over_a_year_have_their_year(screen: Screen) -> None:
     screen.wait()
     dates = screen.panel.figure.layout.xaxis2.ticktext
     assert "now" in dates
-    assert all(re.fullmatch(r"now|\w{3} 202[56]", date) for date in dates)
+    assert all(re.fullmatch(r"now|\d{1,2} \w{3} 202[56]", date) for date in dates)
 
 
 def test_a_day_to_come_says_who_leaves_then(screen: Screen) -> None:

@@ -9,12 +9,16 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from segbench.errors import InUse, LibraryError, NameTaken, NotSaved
-from segbench.library import tables as t
+from segbench.library import campaign_tables as t
 from segbench.library.citations import add_export, exports_with_snapshots
 from segbench.library.database import Database
 from segbench.library.saved import as_utc, folded
 from segbench.library.segment_rows import Row, saved_row
+from segbench.library.tables import segments
 from segbench.model.campaign import Campaign, ExportRecord, campaign_name
+
+INCLUDE = "include"
+"""The role of what a campaign goes to."""
 
 
 class CampaignStore:
@@ -48,20 +52,19 @@ class CampaignStore:
             rows = connection.execute(t.campaigns.select())
             return _campaigns(connection, sorted(rows, key=lambda row: row.folded))
 
-    def set_recipients(self, name: str, segments: tuple[str, ...], now: dt.datetime) -> Campaign:
+    def set_recipients(self, name: str, recipients: tuple[str, ...], now: dt.datetime) -> Campaign:
         """Choose the saved segments that a campaign goes to."""
         with self._database.write() as connection:
             row = _found(connection, name)
-            chosen = dict.fromkeys(saved_row(connection, segment).id for segment in segments)
-            links = t.campaign_recipients
-            connection.execute(links.delete().where(links.c.campaign_id == row.id))
+            chosen = dict.fromkeys(saved_row(connection, each).id for each in recipients)
+            sources = t.campaign_sources
+            included = sources.c.campaign_id == row.id, sources.c.role == INCLUDE
+            connection.execute(sources.delete().where(*included))
             if chosen:
+                same = {"campaign_id": row.id, "role": INCLUDE}
                 connection.execute(
-                    links.insert(),
-                    [
-                        {"campaign_id": row.id, "position": position, "segment_id": segment}
-                        for position, segment in enumerate(chosen)
-                    ],
+                    sources.insert(),
+                    [same | {"position": at, "segment_id": id} for at, id in enumerate(chosen)],
                 )
             _touch(connection, row, now)
             return _campaign(connection, name)
@@ -118,12 +121,12 @@ def _campaign(connection: sa.Connection, name: str) -> Campaign:
 def _campaigns(connection: sa.Connection, rows: Sequence[Row]) -> tuple[Campaign, ...]:
     """The campaigns with recipients and exports, read in one query each, not one per campaign."""
     wanted = [row.id for row in rows]
-    links, exports = t.campaign_recipients, t.campaign_exports
+    links, exports = t.campaign_sources, t.campaign_exports
     recipients: dict[int, list[str]] = defaultdict(list)
     query = (
-        sa.select(links.c.campaign_id, t.segments.c.name)
-        .join(t.segments, t.segments.c.id == links.c.segment_id)
-        .where(links.c.campaign_id.in_(wanted))
+        sa.select(links.c.campaign_id, segments.c.name)
+        .join(segments, segments.c.id == links.c.segment_id)
+        .where(links.c.campaign_id.in_(wanted), links.c.role == INCLUDE)
         .order_by(links.c.campaign_id, links.c.position)
     )
     for campaign, segment in connection.execute(query):

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from segbench.library import tables as t
+from segbench.library import campaign_tables as t
 from segbench.library.database import Database
 from segbench.library.saved import as_utc
 from segbench.model.campaign import ExportRecord

@@ -14,8 +14,9 @@ from sqlalchemy.pool import QueuePool
 from sqlalchemy.schema import CreateSchema
 
 from segbench.errors import LibraryError
+from segbench.library.campaign_tables import campaigns
 from segbench.library.places import SCHEMES
-from segbench.library.tables import SCHEMA, metadata, schema
+from segbench.library.tables import HEAD, SCHEMA, alembic_version, schema
 
 PATIENCE = 30
 """How many seconds a write waits for another process's write."""
@@ -63,23 +64,38 @@ class Database:
             yield connection
 
     def _prepare(self) -> None:
-        """Make the tables where they are missing; refuse a layout from a later version."""
+        """Make the tables where there are none, or what an earlier version's lack.
+
+        Those of a later version are refused.
+        """
         with self._engine.begin() as connection:
             made = sa.inspect(connection).has_table(schema.name)
         if not made:
             with self._writer.begin() as connection:
                 self._make_schema(connection)
-                metadata.create_all(connection)
+                # All tables are of one collection, in which each module puts its own.
+                campaigns.metadata.create_all(connection)
                 if connection.execute(sa.select(schema.c.version)).first() is None:
                     connection.execute(schema.insert().values(id=1, version=SCHEMA))
+                    connection.execute(alembic_version.insert().values(version_num=HEAD))
         with self._engine.begin() as connection:
-            found = connection.execute(sa.select(schema.c.version)).scalar_one()
+            found = _layout(connection)
         if found > SCHEMA:
             raise LibraryError(
                 f"The library {self.place} was written by a newer segbench: it has layout {found}, "
                 f"and this version reads layout {SCHEMA}. Update segbench."
             )
-        self._add_tables()
+        if found < SCHEMA:
+            self._migrate()
+
+    def _migrate(self) -> None:
+        """Bring the tables up to this version's, unless another process just did."""
+        # Alembic takes its time to load, and few libraries need it.
+        from segbench.library.migrations.upgrading import upgrade
+
+        with self.write() as connection:
+            if _layout(connection) < SCHEMA:
+                upgrade(connection)
 
     def _make_schema(self, connection: sa.Connection) -> None:
         """Make the schema where one is named; nobody else makes tables at the same time."""
@@ -87,15 +103,6 @@ class Database:
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('segbench library'))")
         if self._schema:
             connection.execute(CreateSchema(self._schema, if_not_exists=True))
-
-    def _add_tables(self) -> None:
-        """Make the tables that came after this library was; versions without them ignore them."""
-        with self._engine.begin() as connection:
-            there = set(sa.inspect(connection).get_table_names())
-        if not there.issuperset(metadata.tables):
-            with self._writer.begin() as connection:
-                connection.execute(sa.select(schema.c.version).with_for_update())
-                metadata.create_all(connection)
 
     @contextlib.contextmanager
     def _plain_errors(self) -> Iterator[None]:
@@ -111,6 +118,10 @@ class Database:
             if "locked" in reason or "lock timeout" in reason:
                 reason = f"another process has been writing for more than {PATIENCE} s; try again"
             raise LibraryError(f"The library {self.place} does not answer: {reason}.") from error
+
+
+def _layout(connection: sa.Connection) -> int:
+    return int(connection.execute(sa.select(schema.c.version)).scalar_one())
 
 
 def _url(place: str | Path) -> sa.URL:

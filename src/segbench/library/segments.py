@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from segbench.errors import InUse, LibraryError, NameTaken
 from segbench.library import tables as t
+from segbench.library.campaign_tables import campaign_sources, campaigns
 from segbench.library.database import Database
 from segbench.library.references import refuse_loop, respelt, users_of
 from segbench.library.saved import SavedSegment, as_utc, folded, shown
@@ -144,9 +145,10 @@ def _respell_users(connection: sa.Connection, old: str, new: str, now: dt.dateti
 
 def _refuse_in_use(connection: sa.Connection, row: Row) -> None:
     query = (
-        sa.select(t.campaigns.c.name)
-        .join(t.campaign_recipients, t.campaign_recipients.c.campaign_id == t.campaigns.c.id)
-        .where(t.campaign_recipients.c.segment_id == row.id)
+        sa.select(campaigns.c.name)
+        .join(campaign_sources, campaign_sources.c.campaign_id == campaigns.c.id)
+        .where(campaign_sources.c.segment_id == row.id)
+        .distinct()
     )
     found = (
         *_listed("segment", users_of(row.name, groups(connection))),

@@ -1,50 +1,18 @@
-"""The tables of a library, in types that SQLite and PostgreSQL share."""
+"""The tables of saved segments and smart lists, in types that SQLite and PostgreSQL share.
+
+What an older library lacks is made by `migrations`; a test holds that both come to the same.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
-
 import sqlalchemy as sa
-from sqlalchemy.engine import Dialect
 
-from segbench.library.saved import as_utc
-from segbench.model.segment import LONGEST_NAME
+from segbench.library.columns import FOLDED, NAME, SHA256, STATE, Moment, filed, metadata
 
-SCHEMA = 1
+SCHEMA = 2
 """The number of the table layout that this version reads and writes."""
-
-# Folding a name can make it longer: "ß" becomes "ss", and some letters three.
-_NAME = sa.String(LONGEST_NAME)
-_FOLDED = sa.String(LONGEST_NAME * 3)
-_SHA256 = sa.String(64)
-
-
-class Moment(sa.TypeDecorator[dt.datetime]):
-    """An aware UTC time; SQLite keeps no zone, so it is put back on reading."""
-
-    impl = sa.DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(
-        self,
-        value: dt.datetime | None,
-        dialect: Dialect,  # noqa: ARG002
-    ) -> dt.datetime | None:
-        """The time as it is stored: in UTC."""
-        return None if value is None else as_utc(value)
-
-    def process_result_value(
-        self,
-        value: dt.datetime | None,
-        dialect: Dialect,  # noqa: ARG002
-    ) -> dt.datetime | None:
-        """The time as it is read: aware UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else as_utc(value)
-
-
-metadata = sa.MetaData()
+HEAD = "0002"
+"""The newest of the `migrations`, as Alembic notes it."""
 
 schema = sa.Table(
     "segbench_schema",
@@ -53,18 +21,27 @@ schema = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
 )
 
+# Alembic's own, so that a new library has it without Alembic being loaded.
+alembic_version = sa.Table(
+    "alembic_version",
+    metadata,
+    sa.Column("version_num", sa.String(32), primary_key=True),
+)
+
+
 segments = sa.Table(
     "segments",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("name", _NAME, nullable=False),
-    sa.Column("folded", _FOLDED, nullable=False, unique=True),
+    sa.Column("name", NAME, nullable=False),
+    sa.Column("folded", FOLDED, nullable=False, unique=True),
     sa.Column("description", sa.Text, nullable=False),
     sa.Column("rules", sa.JSON, nullable=False),
     sa.Column("format", sa.Integer, nullable=False),
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("created", Moment, nullable=False),
     sa.Column("updated", Moment, nullable=False),
+    *filed(),
 )
 
 # Without a foreign key: what a segment was outlives it.
@@ -72,14 +49,15 @@ segment_versions = sa.Table(
     "segment_versions",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("name", _NAME, nullable=False),
-    sa.Column("folded", _FOLDED, nullable=False, index=True),
+    sa.Column("name", NAME, nullable=False),
+    sa.Column("folded", FOLDED, nullable=False, index=True),
     sa.Column("description", sa.Text, nullable=False),
     sa.Column("rules", sa.JSON, nullable=False),
     sa.Column("format", sa.Integer, nullable=False),
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("created", Moment, nullable=False),
     sa.Column("updated", Moment, nullable=False),
+    *filed(),
 )
 
 # By revision: times may be equal, and names are used again.
@@ -87,9 +65,9 @@ segment_renames = sa.Table(
     "segment_renames",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("old", _FOLDED, nullable=False),
+    sa.Column("old", FOLDED, nullable=False),
     sa.Column("old_revision", sa.Integer, nullable=False),
-    sa.Column("new", _FOLDED, nullable=False, index=True),
+    sa.Column("new", FOLDED, nullable=False, index=True),
     sa.Column("new_revision", sa.Integer, nullable=False),
 )
 
@@ -103,7 +81,7 @@ segment_counts = sa.Table(
         primary_key=True,
         autoincrement=False,
     ),
-    sa.Column("rules_sha256", _SHA256, nullable=False),
+    sa.Column("rules_sha256", SHA256, nullable=False),
     sa.Column("count", sa.BigInteger, nullable=False),
     sa.Column("contacts", sa.BigInteger, nullable=False),
     sa.Column("snapshot", sa.BigInteger, nullable=False),
@@ -111,55 +89,50 @@ segment_counts = sa.Table(
     sa.Column("counted", Moment, nullable=False),
 )
 
-campaigns = sa.Table(
-    "campaigns",
+# What is to be told of a segment's count, such as that it moved by more than `amount` per cent.
+watches = sa.Table(
+    "watches",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("name", _NAME, nullable=False),
-    sa.Column("folded", _FOLDED, nullable=False, unique=True),
+    sa.Column(
+        "segment_id", sa.ForeignKey("segments.id", ondelete="CASCADE"), nullable=False, index=True
+    ),
+    sa.Column("kind", STATE, nullable=False),
+    sa.Column("amount", sa.Float),
+    sa.Column("created", Moment, nullable=False),
+    sa.Column("author", NAME, nullable=False, server_default=""),
+)
+
+watch_results = sa.Table(
+    "watch_results",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column(
+        "watch_id", sa.ForeignKey("watches.id", ondelete="CASCADE"), nullable=False, index=True
+    ),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("holds", sa.Boolean, nullable=False),
+    sa.Column("count", sa.BigInteger),
+    sa.Column("before", sa.BigInteger),
+    sa.Column("snapshot", sa.BigInteger, nullable=False),
+    sa.Column("message", sa.Text, nullable=False),
+)
+
+# `columns` are names, `sort` pairs of a name and "up" or "down", `search` a text to look for.
+smart_lists = sa.Table(
+    "smart_lists",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("name", NAME, nullable=False),
+    sa.Column("folded", FOLDED, nullable=False, unique=True),
+    sa.Column("description", sa.Text, nullable=False),
+    sa.Column("rules", sa.JSON, nullable=False),
+    sa.Column("format", sa.Integer, nullable=False),
+    sa.Column("columns", sa.JSON, nullable=False),
+    sa.Column("sort", sa.JSON, nullable=False),
+    sa.Column("search", sa.Text, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("created", Moment, nullable=False),
     sa.Column("updated", Moment, nullable=False),
-)
-
-# By id: a renamed segment stays a recipient, and one in use cannot go.
-campaign_recipients = sa.Table(
-    "campaign_recipients",
-    metadata,
-    sa.Column("campaign_id", sa.ForeignKey("campaigns.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("segment_id", sa.ForeignKey("segments.id", ondelete="RESTRICT"), nullable=False),
-    sa.UniqueConstraint("campaign_id", "segment_id"),
-)
-
-campaign_exports = sa.Table(
-    "campaign_exports",
-    metadata,
-    sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("id", sa.String(120), nullable=False, unique=True),
-    sa.Column(
-        "campaign_id",
-        sa.ForeignKey("campaigns.id", ondelete="RESTRICT"),
-        nullable=False,
-        index=True,
-    ),
-    sa.Column("created", Moment, nullable=False),
-    sa.Column("folder", sa.Text, nullable=False),
-    sa.Column("segment", _NAME, nullable=False),
-    sa.Column("count", sa.BigInteger, nullable=False),
-    sa.Column("rules_sha256", _SHA256, nullable=False),
-    sa.Column("manifest_sha256", _SHA256, nullable=False),
-)
-
-# Which data an export was taken from. Exports of earlier versions have no row.
-export_snapshots = sa.Table(
-    "export_snapshots",
-    metadata,
-    sa.Column(
-        "export",
-        sa.ForeignKey("campaign_exports.number", ondelete="CASCADE"),
-        primary_key=True,
-        autoincrement=False,
-    ),
-    sa.Column("snapshot", sa.BigInteger, nullable=False),
-    sa.Column("expired", Moment),
+    *filed(),
 )

@@ -14,7 +14,7 @@ DAY = dt.timedelta(days=1)
 DAYS = (1, 2, 5, 7, 10, 14, 30, 60, 90, 180, 365, 730, 1825)
 """How many days apart the dates along the foot may be."""
 YEARLY = 300
-"""Over so many days a date is a month and its year."""
+"""Over so many days a date has its year."""
 LEVEL = 0.6
 """A scale starts above zero where the lowest count is above this share of the highest."""
 
@@ -71,7 +71,7 @@ def _date(now: dt.datetime, days: int, zone: ZoneInfo, *, years: bool) -> str:
     local = local_time(now + days * DAY, zone)
     if not days:
         return "now"
-    return f"{local:%b %Y}" if years else f"{local.day} {local:%b}"
+    return f"{local.day} {local:%b %Y}" if years else f"{local.day} {local:%b}"
 
 
 def _step(width: int, most: int) -> int:

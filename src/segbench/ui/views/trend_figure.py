@@ -14,6 +14,7 @@ from segbench.ui.theme import EDGE, NARROW, SMALL, Mode, Theme, theme
 from segbench.ui.views.frame import framed
 from segbench.ui.views.trend_axes import (
     DAY,
+    YEARLY,
     Scale,
     count_scale,
     day_of,
@@ -34,7 +35,7 @@ from segbench.ui.wording import change, contacts, joined, number, text_width
 HEIGHT: Final = 400
 _BELOW, _RIGHT = 34, 28
 _LINES, _BARS = [0.5, 1], [0, 0.34]
-_DATE = 72
+_DATE, _DATE_WITH_YEAR = 72, 96
 """Pixels that a date along the foot takes with its gap."""
 _FADED = 0.25
 
@@ -134,7 +135,7 @@ def _axes(
     points, coming = trend.history.points, trend.forecast.points
     now = coming[0].at
     first, last = day_of(points[0], now), day_of(coming[-1], now)
-    most = max(2, int(room // _DATE))
+    most = max(2, int(room // (_DATE_WITH_YEAR if last - first > YEARLY else _DATE)))
     places, dates = day_ticks(first, last, now, trend.history.zone, most)
     across = {"range": [first - (last - first) * 0.01, last + (last - first) * 0.01]}
     up = {"showgrid": True, "gridcolor": colours.line, "ticks": "", "ticklabelstandoff": 6}
