@@ -38,6 +38,7 @@ from segbench.workbench import reasoning
 from segbench.workbench.counting import count_saved
 from segbench.workbench.future import forecast
 from segbench.workbench.history import history
+from segbench.workbench.identity import current_user
 from segbench.workbench.past import Past
 from segbench.workbench.past_data import PastData
 from segbench.workbench.spans import Every, When, instant, require_year
@@ -61,7 +62,8 @@ class Workbench:
     """An open workspace.
 
     It answers over the newest snapshot at the time of opening, at one `as_of` (naive UTC), so that
-    numbers can be compared; `refresh` moves both on.
+    numbers can be compared; `refresh` moves both on. `author` is whose name is kept with what is
+    saved.
     """
 
     def __init__(
@@ -71,6 +73,7 @@ class Workbench:
         self.settings = workspace.settings()
         self.zone = zone_of(self.settings.time_zone)
         self.clock = clock
+        self.author = current_user()
         self._given_as_of = as_of
         self.lake = Lake.open(workspace.lake)
         self.library = Library.open(workspace.library)
