@@ -49,9 +49,10 @@ test: .venv/.ready ## run the tests, then every notebook and dashboard
 	SEGBENCH_WORKSPACE="$(CURDIR)/.venv/notebook-workspace" \
 	    $(BIN)/pytest -q --nbval-lax --nbval-current-env --nbval-cell-timeout=300 $(NOTEBOOKS)
 
-soak: .venv/.ready ## run the tests of kills, many processes and maintenance at full scale
+soak: .venv/.ready ## run the tests of kills, many processes, maintenance and engines at full scale
 	SEGBENCH_SOAK=1 $(BIN)/pytest -v tests/lake/test_kills.py tests/lake/test_concurrency.py \
-	    tests/lake/test_maintenance.py tests/lake/test_sync_sequences.py $(ARGS)
+	    tests/lake/test_maintenance.py tests/lake/test_sync_sequences.py \
+	    tests/engine/test_engines_agree.py tests/engine/test_sql.py $(ARGS)
 
 lint: .venv/.ready ## check style, types, imports and the project's own files
 	@failed=; \

@@ -23,7 +23,7 @@ __all__ = ["chromium", "page", "postgres_server"]
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
 settings.register_profile("segbench", deadline=None, suppress_health_check=SLOW)
 settings.register_profile(
-    "segbench-ci", settings.get_profile("segbench"), max_examples=200, print_blob=True
+    "segbench-ci", settings.get_profile("segbench"), max_examples=100, print_blob=True
 )
 settings.load_profile("segbench-ci" if os.environ.get("CI") else "segbench")
 

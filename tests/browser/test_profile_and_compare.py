@@ -69,16 +69,16 @@ def test_a_profile_has_the_numbers_of_the_python_api_and_a_click_adds_a_row(
         found = profile_segment(workbench, in_segment("Customers"))
         first = found.telling[0]
     card = opened(board, "Profile")
-    expect(card).to_contain_text(f"Unlike all contacts: {first.name}")
+    expect(card).to_contain_text(f"Unlike all contacts: {first.label}")
     lines = unfold(card, "Fields, most telling first").locator("tbody tr")
     expect(lines).to_have_count(len(found.fields))
-    expect(lines.first).to_contain_text(first.name)
+    expect(lines.first).to_contain_text(first.label)
     with board.page.expect_download() as download:
         card.get_by_role("link", name="Profile as CSV").click()
     with open(download.value.path(), encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [(row["field"], int(row["here"]), int(row["there"])) for row in rows] == [
-        (each.name, value.here, value.there) for each in found.fields for value in each.values
+        (each.label, value.here, value.there) for each in found.fields for value in each.values
     ]
     values = unfold(card, "Values as a table").locator("tbody tr")
     label, here = (values.first.locator(at).inner_text() for at in ("th", "td >> nth=0"))

@@ -36,10 +36,10 @@ from segbench.model.rules import Group, as_group
 from segbench.plan.logic import Leaf, atoms, fold
 from segbench.plan.lower import Context, Plan, lower
 
-CI = bool(os.environ.get("CI"))
-TREES = 20_000 if CI else 1_000
-POOL = 1_500 if CI else 300
-POPULATIONS = 150 if CI else 40
+CI, SOAK = bool(os.environ.get("CI")), bool(os.environ.get("SEGBENCH_SOAK"))
+TREES = 20_000 if CI or SOAK else 1_000
+POOL = 1_500 if CI or SOAK else 300
+POPULATIONS = 150 if SOAK else 80 if CI else 40
 
 
 def questions(plan: Plan) -> list[Any]:
@@ -89,7 +89,7 @@ def test_the_local_engine_agrees_with_the_judge_on_random_trees(
     assert len(sizes) > 60
 
 
-@settings(max_examples=400 if CI else 100)
+@settings(max_examples=400 if SOAK else 150 if CI else 100)
 @given(root=trees.groups)
 def test_every_node_of_a_tree_agrees_with_the_judge(
     root: Group, context: Context, memory_engine: MemoryEngine, local_engine: LocalEngine
@@ -102,7 +102,7 @@ def test_every_node_of_a_tree_agrees_with_the_judge(
 def test_the_local_engine_agrees_with_the_judge_on_every_operator(
     key: Any, context: Context, memory_engine: MemoryEngine, local_engine: LocalEngine
 ) -> None:
-    @settings(max_examples=25 if CI else 10)
+    @settings(max_examples=25 if SOAK else 12 if CI else 10)
     @given(rule=trees.RULES[key])
     def agree(rule: Any) -> None:
         assert_agree(lower(Group(rules=(rule,)), context), memory_engine, local_engine)
@@ -182,7 +182,7 @@ def uncleaned(backend: Any) -> Drawn:
 def test_ibis_agrees_with_the_judge_on_every_operator_over_uncleaned_contacts(
     key: Any, context: Context, memory_engine: MemoryEngine, uncleaned: Drawn
 ) -> None:
-    @settings(max_examples=15 if CI else 8)
+    @settings(max_examples=15 if SOAK else 8)
     @given(rule=trees.RULES[key])
     def agree(rule: Any) -> None:
         logic = lower(Group(rules=(rule,)), context).root

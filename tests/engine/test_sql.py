@@ -24,7 +24,7 @@ from segbench.model.rules import Group, as_group
 from segbench.plan.logic import Everyone, Logic, Nothing
 from segbench.plan.lower import Context, lower
 
-CI = bool(os.environ.get("CI"))
+CI, SOAK = bool(os.environ.get("CI")), bool(os.environ.get("SEGBENCH_SOAK"))
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def judged(logic: Logic[Any], judge: MemoryEngine) -> set[str]:
 def test_duckdb_answers_the_query_of_every_operator_as_the_judge_does(
     key: Any, context: Context, memory_engine: MemoryEngine, data: Any
 ) -> None:
-    @settings(max_examples=20 if CI else 5)
+    @settings(max_examples=20 if SOAK else 8 if CI else 5)
     @given(rule=trees.RULES[key])
     def agree(rule: Any) -> None:
         logic = lower(Group(rules=(rule,)), context).root
@@ -59,7 +59,7 @@ def test_duckdb_answers_the_query_of_every_operator_as_the_judge_does(
     agree()
 
 
-@settings(max_examples=200 if CI else 25)
+@settings(max_examples=200 if SOAK else 80 if CI else 25)
 @given(root=trees.groups)
 def test_duckdb_answers_the_query_of_a_tree_as_the_judge_does(
     root: Group, context: Context, memory_engine: MemoryEngine, data: Any
