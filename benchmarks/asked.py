@@ -12,11 +12,12 @@ from made import UNTIL
 from timing import Line, median, timed
 
 from segbench.engine.asking import ask
+from segbench.engine.kept_members import KeptMembers
 from segbench.engine.local import LocalEngine
 from segbench.engine.membership import Membership
 from segbench.model.ask import did, did_not, field, measure, tag
 from segbench.model.rules import RuleOrGroup
-from segbench.plan.atoms import Atom, ValueAtom
+from segbench.plan.atoms import Atom, HasTag, ValueAtom
 from segbench.plan.logic import atoms
 
 NEW = "≤ 1.3 x + 15 ms"
@@ -31,6 +32,11 @@ def lines(engine: LocalEngine, plan: Planner) -> Iterator[Line]:
         if fields:
             yield _line(engine, name, atom, sql, engine.columns.answer)
             name = "… the first question about that field, asked of the lake"
+        elif isinstance(atom, HasTag):
+            kept = KeptMembers(engine.snapshot.kept, engine.contacts, 1 << 30)
+            kept.put(atom, ask(atom, engine.snapshot))
+            yield _line(engine, name, atom, sql, kept.get)
+            name = "… asked of the lake, where the import did not prepare it"
         yield _line(engine, name, atom, sql, partial(ask, snapshot=engine.snapshot))
     for name, rule, sql in _events():
         (atom,) = atoms(plan(rule).root)
