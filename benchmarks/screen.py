@@ -54,6 +54,7 @@ PRESS = """(control) => new Promise((done) => {
     requestAnimationFrame(look);
 })"""
 
+COUNTED = "!document.querySelector('.sb-updating:not(.sb-hidden)')"
 KINDS = (
     ".sb-segmented input[value=and]:not(:checked), .sb-segmented input[value=or]:not(:checked)",
     ".sb-not",
@@ -87,31 +88,43 @@ def main() -> None:
     with _served(given.workspace) as (address, server), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROME, args=ARGUMENTS)
         page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.set_default_timeout(60_000)
-        kept = address_of(Shown(tree()))
-        start = time.perf_counter()
-        page.goto(f"{address}#segment={kept}")
-        page.wait_for_selector(".sb-builder .sb-row .sb-alone")
-        _settle(page)
-        print(f"first numbers after {time.perf_counter() - start:.1f} s")
-        _edit(page, server, random.Random(given.seed), given.edits)
+        took = show(page, address, tree())
+        print(f"first numbers after {took:.1f} s")
+        _report(page, server, random.Random(given.seed), given.edits)
         browser.close()
 
 
-def _edit(page: Page, server: int, chance: random.Random, edits: int) -> None:
+def show(page: Page, address: str, group: Group) -> float:
+    """Open a segment; how many seconds until its numbers are there."""
+    page.set_default_timeout(60_000)
+    kept = address_of(Shown(group))
+    start = time.perf_counter()
+    page.goto(f"{address}#segment={kept}")
+    page.wait_for_selector(".sb-builder .sb-row .sb-alone")
+    page.wait_for_function(COUNTED)
+    took = time.perf_counter() - start
+    page.wait_for_timeout(3_000)
     page.evaluate(WATCH)
-    for _ in range(20):
-        page.wait_for_timeout(100)
-        _press(page, chance)
-    watch = page.context.new_cdp_session(page)
-    watch.send("Performance.enable")
-    before = _left(watch, server)
-    taken: list[float] = []
+    return took
+
+
+def edit(page: Page, edits: int, chance: random.Random) -> list[float]:
+    """Press that many switches; how many ms each took, of those that changed a number."""
+    taken = []
     for _ in range(edits):
         page.wait_for_timeout(100)
         found = _press(page, chance)
         if found is not None:
             taken.append(found)
+    return taken
+
+
+def _report(page: Page, server: int, chance: random.Random, edits: int) -> None:
+    edit(page, 20, chance)
+    watch = page.context.new_cdp_session(page)
+    watch.send("Performance.enable")
+    before = _left(watch, server)
+    taken = edit(page, edits, chance)
     cuts = statistics.quantiles(taken, n=20)
     print(
         f"{len(taken)} of {edits} edits changed numbers: median {statistics.median(taken):.0f} ms, "
@@ -129,11 +142,6 @@ def _press(page: Page, chance: random.Random) -> float | None:
     some = off if len(off) > 1 else page.locator(f".sb-builder :is({chance.choice(KINDS)})").all()
     found: float | None = chance.choice(some).evaluate(PRESS)
     return found
-
-
-def _settle(page: Page) -> None:
-    page.wait_for_function("!document.querySelector('.sb-updating:not(.sb-hidden)')")
-    page.wait_for_timeout(3_000)
 
 
 def _left(watch: CDPSession, server: int) -> dict[str, int]:
