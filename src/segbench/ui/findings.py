@@ -121,9 +121,10 @@ def waterfall_finding(waterfall: Waterfall, longest: int | None = None) -> str:
 def narrowing_finding(narrowing: Narrowing) -> str:
     """The one row to look at, in a plain sentence."""
     row, falls = narrowing.decisive, narrowing.falls
+    if len(narrowing.rows) < 2:
+        # Without it the segment would have no rule, and hold nobody.
+        return "There is but one row: it alone decides."
     if row is None:
-        if len(narrowing.rows) < 2:
-            return "There is but one row."
         return "No single row is decisive: without any one of them the count stays as it is."
     what = f"Look at “{short(row.step.label, LONGEST)}”: without it there would be "
     there = f"{contacts(row.without)} instead of {number(falls.total)}"

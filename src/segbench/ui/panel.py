@@ -11,11 +11,12 @@ import ipywidgets as widgets
 import plotly.graph_objects as go
 
 from segbench.errors import SegbenchError
+from segbench.ui.chart_library import live_chart
 from segbench.ui.state import State
 from segbench.ui.theme import CONFIG
 
 NEW_MARKS = ("sbp-new-a", "sbp-new-b")
-INPUTS = (widgets.Text, widgets.Dropdown, widgets.SelectMultiple)
+INPUTS = (widgets.Text, widgets.Textarea, widgets.Dropdown, widgets.SelectMultiple)
 FULL = widgets.Layout(width="100%")
 
 
@@ -42,7 +43,7 @@ def live_figure(note: go.Figure, sample: go.Figure) -> go.FigureWidget:
     open get lost when another change follows at once.
     """
     hidden = [trace.update(visible=False) for trace in sample.data]
-    widget = go.FigureWidget(data=hidden, layout=note.layout)
+    widget = live_chart(hidden, note.layout)
     widget._config = {**widget._config, **CONFIG}
     return widget
 
