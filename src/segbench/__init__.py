@@ -34,8 +34,10 @@ if TYPE_CHECKING:
         sample,
         tag,
     )
+    from segbench.model.filing import Filing
     from segbench.model.rules import Group
     from segbench.model.segment import Segment
+    from segbench.model.smart_list import SmartList
     from segbench.model.text import parse
     from segbench.model.windows import Ago, Calendar, Since, Until
     from segbench.ui.notebook import open_workbench as open  # noqa: A004
@@ -45,11 +47,13 @@ __version__ = "0.1.0"
 __all__ = [
     "Ago",
     "Calendar",
+    "Filing",
     "Group",
     "RuleError",
     "SegbenchError",
     "Segment",
     "Since",
+    "SmartList",
     "Until",
     "all_tags",
     "did",
@@ -70,11 +74,13 @@ __all__ = [
 _HOMES = {
     "Ago": "segbench.model.windows",
     "Calendar": "segbench.model.windows",
+    "Filing": "segbench.model.filing",
     "Group": "segbench.model.rules",
     "RuleError": "segbench.errors",
     "SegbenchError": "segbench.errors",
     "Segment": "segbench.model.segment",
     "Since": "segbench.model.windows",
+    "SmartList": "segbench.model.smart_list",
     "Until": "segbench.model.windows",
     "all_tags": "segbench.model.ask",
     "did": "segbench.model.ask",

@@ -18,8 +18,11 @@ Each message says what is wrong, where, and what exists instead::
     ├── LibraryError           saved segments and campaigns
     │   ├── NotSaved           no such segment or campaign
     │   ├── NameTaken          the name is in use
+    │   ├── ChangedMeanwhile   somebody changed the segment that was to be saved; says what
     │   └── InUse              something else refers to it
+    ├── CampaignError          a campaign's settings, or a step that it cannot take
     └── ExportError            recipients cannot be written
+        └── DeliveryError      an export cannot be handed to a destination
 """
 
 from __future__ import annotations
@@ -108,12 +111,33 @@ class NameTaken(LibraryError):
     """Something is already saved under that name."""
 
 
+class ChangedMeanwhile(LibraryError):
+    """Somebody changed the segment since the revision that was seen; nothing was overwritten.
+
+    `theirs` is the segment as it is saved now (`library.saved.SavedSegment`), `difference` what
+    changed from the revision that was seen (`library.differences.Difference`), None where that is
+    not known.
+    """
+
+    def __init__(self, message: str, theirs: object, difference: object = None) -> None:
+        self.theirs, self.difference = theirs, difference
+        super().__init__(message)
+
+
 class InUse(LibraryError):
     """Something else refers to it, so it cannot go."""
 
 
+class CampaignError(SegbenchError):
+    """A campaign's settings that cannot be, or a step that it cannot take now."""
+
+
 class ExportError(SegbenchError):
     """Recipients cannot be written."""
+
+
+class DeliveryError(ExportError):
+    """An export cannot be handed to a destination, or not all of it; it may be tried again."""
 
 
 def near_names(name: str, existing: Iterable[str], most: int = 3) -> tuple[str, ...]:

@@ -139,7 +139,7 @@ def voila_words(notebook: Path, host: str, port: int, theme: str, token: str) ->
         "--VoilaConfiguration.default_pool_size=1",
         "--VoilaConfiguration.show_tracebacks=False",
         # Its 5 MB draw figures that are no widgets, and no dashboard has one.
-        "--VoilaConfiguration.extension_denylist=['jupyterlab-plotly']",
+        "--VoilaConfiguration.extension_denylist=jupyterlab-plotly",
         "--MappingKernelManager.cull_interval=60",
         "--MappingKernelManager.cull_idle_timeout=3600",
     ]

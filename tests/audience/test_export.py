@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from pyarrow import parquet
 from segbench.audience import whole_folder
 from segbench.audience.csv_cells import FORMULA_STARTS
 from segbench.audience.export import verify_export, write_export
+from segbench.audience.formats.cleaning import NORMALISATION
 from segbench.audience.manifest import Manifest, ManifestFacts
 from segbench.engine.local import LocalEngine
 from segbench.engine.membership import Membership
@@ -247,6 +249,11 @@ def test_nobody_gives_files_with_a_header_only(folder: Path) -> None:
     assert verify_export(folder) == ()
 
 
+def counted(name: str, rows: int, neutralised: int = 0) -> dict[str, Any]:
+    nothing: dict[str, dict[str, int]] = {"left_out": {}, "blank": {}, "cut": {}}
+    return {"name": name, "rows": rows, "neutralised": neutralised, **nothing}
+
+
 def test_the_manifest_says_what_was_asked_of_which_data(folder: Path) -> None:
     manifest = export(folder, texts("a", "=b"))
     raw = (folder / "manifest.json").read_bytes()
@@ -254,7 +261,7 @@ def test_the_manifest_says_what_was_asked_of_which_data(folder: Path) -> None:
     files = data.pop("files")
     assert data == {
         "segbench": "export",
-        "format": 1,
+        "format": 2,
         "version": data["version"],
         "created": "2026-10-23T09:30:00Z",
         "campaign": "Spring",
@@ -280,7 +287,21 @@ def test_the_manifest_says_what_was_asked_of_which_data(folder: Path) -> None:
         "time_zone": "Europe/Berlin",
         "counts": {"contacts": 100_000, "matching": 90, "exported": 2},
         "columns": ["key", "name"],
+        "personal_columns": ["name"],
+        "roles": {},
+        "phone_region": "",
+        "shard_rows": None,
         "neutralised_cells": 1,
+        "formats": [
+            counted("csv", rows=2, neutralised=1),
+            counted("parquet", rows=2),
+        ],
+        "normalisation": {"version": NORMALISATION, "phonenumbers": version("phonenumbers")},
+        "written_with": {"pyarrow": version("pyarrow"), "xlsxwriter": version("xlsxwriter")},
+        "ladder": None,
+        "split": None,
+        "recipe": None,
+        "settings": None,
     }
     for file in files:
         content = (folder / file["name"]).read_bytes()
@@ -288,6 +309,7 @@ def test_the_manifest_says_what_was_asked_of_which_data(folder: Path) -> None:
         assert file["sha256"] == hashlib.sha256(content).hexdigest()
         assert file["rows"] == 2
     assert [file["name"] for file in files] == ["recipients.csv", "recipients.parquet"]
+    assert [file["format"] for file in files] == ["csv", "parquet"]
     assert manifest.sha256 == hashlib.sha256(raw).hexdigest()
     assert manifest.rules_sha256 == codec.fingerprint(VIP.group)
     sorted_again = json.dumps(json.loads(raw), indent=2, sort_keys=True, ensure_ascii=False)
@@ -497,10 +519,40 @@ def test_a_changed_manifest_is_found(folder: Path) -> None:
 def test_counts_that_do_not_fit_the_rows_are_found(folder: Path) -> None:
     export(folder, texts("anna", "bert"))
     tamper(folder / "manifest.json", b'"exported": 2', b'"exported": 3')
+    assert verify_export(folder) == tuple(
+        f"The format '{name}' has 2 rows and 0 left out; the manifest says 3 were exported."
+        for name in ("csv", "parquet")
+    )
+
+
+def as_format_1(folder: Path) -> None:
+    """Rewrite the manifest as the first version of segbench wrote it."""
+    data = json.loads((folder / "manifest.json").read_bytes())
+    old = ("segbench", "version", "created", "campaign", "segment", "refers_to", "snapshot")
+    old += ("as_of", "time_zone", "counts", "columns", "neutralised_cells")
+    files = [{key: file[key] for key in file if key != "format"} for file in data["files"]]
+    kept = {key: data[key] for key in old} | {"format": 1, "files": files}
+    (folder / "manifest.json").write_text(json.dumps(kept))
+
+
+def test_a_manifest_of_the_first_format_is_still_verified(folder: Path) -> None:
+    export(folder, texts("anna", "bert"))
+    as_format_1(folder)
+    assert verify_export(folder) == ()
+    tamper(folder / "manifest.json", b'"exported": 2', b'"exported": 3')
     assert verify_export(folder) == (
         "recipients.csv has 2 rows; the manifest says 3 were exported.",
         "recipients.parquet has 2 rows; the manifest says 3 were exported.",
     )
+
+
+def test_a_manifest_cannot_name_a_file_elsewhere(folder: Path) -> None:
+    manifest = export(folder, texts("anna"))
+    (folder.parent / "other.csv").write_text("x")
+    data = json.loads(manifest.text)
+    data["files"][0]["name"] = "../other.csv"
+    (folder / "manifest.json").write_text(json.dumps(data))
+    assert "../other.csv is missing." in verify_export(folder)
 
 
 def test_a_file_whose_checksum_was_forged_is_still_read(folder: Path) -> None:
@@ -521,7 +573,10 @@ def test_a_file_whose_checksum_was_forged_is_still_read(folder: Path) -> None:
         (b"\xff", "manifest.json cannot be read: "),
         (b"[" * 100_000, "manifest.json cannot be read: "),
         (b"[]", "manifest.json is no manifest of an export"),
-        (b'{"segbench": "export", "format": 2}', "manifest.json has format 2; 1 is readable."),
+        (
+            b'{"segbench": "export", "format": 3}',
+            "manifest.json has format 3; 1 and 2 are readable.",
+        ),
         (b'{"segbench": "export", "format": 1}', "manifest.json is not whole: "),
         (
             b'{"segbench": "export", "format": 1, "counts": {}, "segment": {}, "files": [1], '
@@ -548,6 +603,11 @@ def test_a_manifest_that_lists_no_files_is_found(folder: Path) -> None:
     manifest = export(folder, texts("a"))
     data = json.loads(manifest.text) | {"files": []}
     (folder / "manifest.json").write_text(json.dumps(data))
+    assert verify_export(folder) == (
+        "manifest.json lists no file of the format 'csv'.",
+        "manifest.json lists no file of the format 'parquet'.",
+    )
+    as_format_1(folder)
     assert verify_export(folder) == (
         "manifest.json does not list recipients.csv.",
         "manifest.json does not list recipients.parquet.",

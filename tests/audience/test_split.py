@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 from collections import Counter
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segbench.audience.split import split
+from segbench.audience.split import split, split_keys, split_sizes
 from segbench.errors import RuleError
 
 PEOPLE = [(n, f"key {n}", n % 3) for n in range(1_000)]
@@ -72,3 +73,13 @@ def test_shares_that_are_no_split_are_refused(shares: dict[str, float], words: s
 def test_thirds_written_in_decimals_are_no_rounding_error() -> None:
     groups = split(PEOPLE, {"A": 33.33, "B": 33.33, "C": 33.34}, 1_000)
     assert sum(map(len, groups.values())) == 1_000
+
+
+@given(st.lists(st.text(max_size=4), unique=True, max_size=60), st.text(max_size=3))
+def test_keys_in_a_few_bytes_are_split_as_any_others(keys: list[str], salt: str) -> None:
+    ordinals = np.arange(len(keys), dtype=np.int64)
+    found = split_keys(ordinals, keys, SHARES, 60, salt=salt)
+    people = [(n, key, None) for n, key in enumerate(keys)]
+    assert found == split(people, SHARES, 60, salt=salt)
+    sizes = split_sizes(len(keys), SHARES, salt=salt)
+    assert sizes == {name: len(members) for name, members in found.items()}

@@ -14,7 +14,9 @@ from served import Server
 
 from segbench.audience.export import verify_export
 from segbench.model.ask import did, engaged, field, tag
+from segbench.model.recipe import Recipe, segment_source
 from segbench.model.rules import RuleOrGroup
+from segbench.workbench.audiences import find_audience
 from segbench.workbench.workbench import Workbench
 
 pytestmark = pytest.mark.browser
@@ -162,9 +164,13 @@ def test_recipients_are_confirmed_exported_and_listed_on_the_campaign(
     expect(board.button("Export recipients")).to_be_disabled()
     board.button("Confirm count").click()
     with Workbench.open(voila.workspace) as workbench:
-        expected = workbench.count(workbench.library.segment("Customers").segment.group)
+        matching = workbench.count(workbench.library.segment("Customers").segment.group)
+        expected = find_audience(workbench, Recipe((segment_source("Customers"),))).count
     panel = board.card("Campaign recipients")
-    expect(panel).to_contain_text(f"Export {expected:,} contacts of “Customers”")
+    expect(panel).to_contain_text(f"Export {expected:,} recipients of “Customers”")
+    expect(panel).to_contain_text(
+        f"{matching:,} match and {matching - expected:,} cannot be reached"
+    )
     board.button("Export recipients").click()
     expect(panel).to_contain_text(f"Exported {expected:,} recipients")
     expect(panel.locator("table")).to_contain_text("Customers")

@@ -10,7 +10,7 @@ import pyarrow.parquet as parquet
 import pytest
 
 from segbench.audience.export import verify_export
-from segbench.cli import campaigns
+from segbench.cli import exporting
 from segbench.model.ask import in_segment
 from segbench.workbench.workbench import Workbench
 
@@ -66,7 +66,7 @@ def test_at_a_terminal_the_count_is_asked_about(
             def isatty() -> bool:
                 return True
 
-    monkeypatch.setattr(campaigns, "sys", Terminal)
+    monkeypatch.setattr(exporting, "sys", Terminal)
     result = run(*WORDS, input=answer)
     assert result.exit_code == code
     assert "Contacts where Lifecycle stage is any of" in result.stdout

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from segbench.files.expectations import Example, Expectations, Happening, Size
 from segbench.files.segment_file import SegmentFile
+from segbench.model.filing import STATUSES, Filing
 from segbench.model.segment import Segment
 
 WORDS = st.text(st.characters(exclude_categories=("Cs",)), max_size=12) | st.sampled_from(
@@ -50,4 +51,11 @@ expectations = st.builds(
     size=st.none() | sizes,
 )
 segments = st.builds(Segment, NAMES, trees.groups, WORDS)
-files = st.builds(SegmentFile, segments, st.none() | expectations)
+TAGS = st.sampled_from(("spring", "Win back", "no", "2026-10-23", "a: b", "# c"))
+filings = st.builds(
+    Filing,
+    tags=st.lists(TAGS, max_size=3).map(tuple),
+    owner=st.sampled_from(("", "Anna", "null", "Zoë 'O")),
+    status=st.sampled_from(STATUSES),
+)
+files = st.builds(SegmentFile, segments, st.none() | expectations, st.none() | filings)

@@ -93,17 +93,17 @@ def test_fields_are_set_for_all_contacts_alike(filled):
         "seen": NOW,
         "likes": ("b", " ", "c "),
     }
-    report = edit_fields(filled, ["b", "c"], values)
+    report = edit_fields(filled, ["b", "c"], values, now=NOW)
     assert (report.contacts, report.snapshot) == (2, 3)
     set_to = ("AT", 7, 2.0, False, date(1999, 12, 31), AT, ["b", "c"])
     found = rows(filled, "SELECT * EXCLUDE (ordinal) FROM contacts ORDER BY key")
     assert found[1:3] == [("b", *set_to), ("c", *set_to)]
     assert found[0][1] == "DE"
-    assert edit_fields(filled, ["b", "c"], values).snapshot is None
+    assert edit_fields(filled, ["b", "c"], values, now=NOW).snapshot is None
 
 
 def test_none_clears_a_field_and_only_changed_contacts_count(filled):
-    report = edit_fields(filled, list("abc"), {"country": None, "n": 2})
+    report = edit_fields(filled, list("abc"), {"country": None, "n": 2}, now=NOW)
     assert report.contacts == 2
     assert (
         rows(filled, "SELECT country, n FROM contacts WHERE key IN ('a', 'c')") == [(None, 2)] * 2
@@ -129,18 +129,18 @@ def test_none_clears_a_field_and_only_changed_contacts_count(filled):
 )
 def test_a_value_of_another_type_is_refused(filled, field, value, says):
     with pytest.raises(LakeError, match=f"The field '{field}' {says}"):
-        edit_fields(filled, ["a"], {field: value})
+        edit_fields(filled, ["a"], {field: value}, now=NOW)
     assert history(filled) == []
 
 
 def test_what_does_not_exist_is_said_and_nothing_is_written(filled):
     with pytest.raises(UnknownName, match=r"no field 'contry'; did you mean 'country'"):
-        edit_fields(filled, ["a"], {"contry": "DE"})
+        edit_fields(filled, ["a"], {"contry": "DE"}, now=NOW)
     strangers = ["a", "p", "q", "r", "s"]
     for edit in (
         lambda: delete_contacts(filled, strangers),
         lambda: edit_tags(filled, strangers, now=NOW, add=["t"]),
-        lambda: edit_fields(filled, strangers, {"n": 1}),
+        lambda: edit_fields(filled, strangers, {"n": 1}, now=NOW),
     ):
         with pytest.raises(LakeError, match=r"No contact has the key 'p', 'q', 'r' and 1 more"):
             edit()
@@ -155,5 +155,5 @@ def test_what_does_not_exist_is_said_and_nothing_is_written(filled):
     with pytest.raises(LakeError, match=r"write \['a'\]"):
         delete_contacts(filled, "a")
     with pytest.raises(LakeError, match="which fields"):
-        edit_fields(filled, ["a"], {})
+        edit_fields(filled, ["a"], {}, now=NOW)
     assert history(filled) == []

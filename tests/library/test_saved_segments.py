@@ -110,7 +110,8 @@ def test_a_change_made_meanwhile_is_not_overwritten(library: Library) -> None:
         save(library, "VIP", country("IT"), replace=True, seen=1)
     assert str(refused.value) == (
         "The segment 'VIP' was changed at 2026-10-20 09:30 UTC meanwhile "
-        "(revision 2, you saw 1); nothing was overwritten."
+        "(revision 2, you saw 1); nothing was overwritten. "
+        "Row 1: country is “DE” became country is “FR”."
     )
     assert not isinstance(refused.value, NameTaken)
     assert library.segment("VIP").segment.group == country("FR")

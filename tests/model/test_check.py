@@ -370,7 +370,17 @@ def test_every_code_is_caused_by_some_test_here() -> None:
     codes = set(re.findall(r'"(?:error|warning|hint)", "([a-z-]+)"', source)) - levels
     tested = {row[2] for row in WRONG} | {code for _, code in WHOLE}
     # "wrong" is the net under errors that have no code of their own.
-    assert codes - tested == {"broken-segment", "missing-data"}
+    assert codes - tested == {"archived-segment", "broken-segment", "missing-data"}
+
+
+def test_a_row_says_that_its_segment_is_archived_and_still_counts() -> None:
+    root = Group(rules=(in_segment("Old"), in_segment("New")))
+    saved = {"Old": Group(rules=(in_segment("New"),)), "New": Group(rules=(tag("vip"),))}
+    found = check(root, CATALOG, saved, archived={"Old"})
+    assert [(i.path, i.level, i.code) for i in found] == [((0,), "warning", "archived-segment")]
+    require_sound(root, CATALOG, saved)
+    # It is said where it stands, and not again wherever that is used.
+    assert check(Group(rules=(in_segment("Old"),)), CATALOG, saved, archived={"New"}) == ()
 
 
 def test_a_loop_names_the_segments_in_it() -> None:

@@ -14,6 +14,7 @@ from segbench.ui.dashboards import (
     failure_html,
     largest_segments,
     show_audience,
+    show_contacts,
     show_overlap,
 )
 from segbench.workbench.workbench import Workbench
@@ -57,7 +58,7 @@ def test_a_workspace_that_is_not_there_is_said_on_the_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(ENVIRONMENT, str(tmp_path / "nowhere"))
-    for show in (show_audience, show_overlap):
+    for show in (show_audience, show_contacts, show_overlap):
         page = show()
         assert isinstance(page, widgets.HTML)
         assert "cannot be opened" in page.value

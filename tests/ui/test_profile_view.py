@@ -199,7 +199,7 @@ def test_over_time_the_lines_are_shares_of_each_side(panel: ExplorePanel) -> Non
 def test_hostile_texts_are_shown_as_texts(workbench: Workbench) -> None:
     bad = '<img src=x onerror="alert(1)">'
     keys = workbench.contacts(GERMAN, ["key"])["key"].tolist()
-    edit_fields(workbench.lake, keys, {"country": bad})
+    edit_fields(workbench.lake, keys, {"country": bad}, now=workbench.clock())
     workbench.refresh()
     workbench.save(Segment(f"{bad} all", as_group(field("plan").is_not_empty())))
     panel = opened(workbench, as_group(field("country").is_any_of(bad)))

@@ -120,7 +120,7 @@ def test_nobody_and_everybody_are_profiled_too(shared: Workbench) -> None:
 def test_the_data_that_moves_on_is_profiled_anew(own: Workbench) -> None:
     before = profile_segment(own, field("country").is_any_of("DE")).sides
     key = own.contacts(field("country").is_any_of("DE"), ["key"], limit=1)["key"][0]
-    edit_fields(own.lake, [key], {"country": "FR"})
+    edit_fields(own.lake, [key], {"country": "FR"}, now=own.clock())
     own.refresh()
     found = profile_segment(own, field("country").is_any_of("DE"))
     assert found.sides.here == before.here - 1

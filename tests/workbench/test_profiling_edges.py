@@ -22,6 +22,8 @@ from segbench.workbench.profiling import profile_members, profile_segment
 from segbench.workbench.workbench import Workbench
 from segbench.workbench.workspace import Settings, Workspace
 
+THEN = AS_OF.replace(tzinfo=dt.UTC)
+
 
 def of_contacts(
     place: Path,
@@ -81,7 +83,7 @@ def test_numbers_that_were_edited_are_in_the_same_parts_as_if_they_were_read_ane
     ages = pa.array([18 + at % 5 for at in range(100)])
     with of_contacts(tmp_path, {"age": ages}) as workbench:
         profile_segment(workbench, field("age").at_least(20))
-        edit_fields(workbench.lake, [str(at) for at in range(10)], {"age": 20})
+        edit_fields(workbench.lake, [str(at) for at in range(10)], {"age": 20}, now=THEN)
         workbench.refresh()
         column = workbench.engine.columns.column("age")
         assert column is not None
@@ -105,7 +107,7 @@ def test_fields_of_one_label_and_one_called_tags_are_told_apart(tmp_path: Path) 
             workbench.lake,
             [str(at) for at in range(0, 40, 2)],
             add=["vip"],
-            now=AS_OF.replace(tzinfo=dt.UTC),
+            now=THEN,
         )
         workbench.refresh()
         found = profile_segment(workbench, field("work").is_any_of("a"))

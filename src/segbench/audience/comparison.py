@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from segbench.engine.membership import Membership
-from segbench.model.describe import label
-from segbench.model.rules import (
-    EventRule,
-    FieldRule,
-    Group,
-    MeasureRule,
-    Path,
-    PrebuiltRule,
-    RuleOrGroup,
-    SegmentRule,
-    SequenceRule,
-    TagRule,
-)
+from segbench.model.changes import row_words as row_words
+from segbench.model.pairing import bare, paired
+from segbench.model.rules import Group, Path, RuleOrGroup
 from segbench.model.wording import PLAIN, Wording
 
 State = Literal["same", "changed", "first", "second"]
@@ -85,16 +75,6 @@ def deciding(
     return tuple(sorted(found, key=lambda row: (-row.count, -row.alone, row.path)))
 
 
-def row_words(node: RuleOrGroup, wording: Wording = PLAIN) -> str:
-    """A row as a line shows it: its NOT and that it is off included."""
-    if isinstance(node, Group):
-        words = "all of" if node.combinator == "and" else "any of"
-        words = f"not {words}" if node.negated else words
-    else:
-        words = f"not ({label(node, wording)})" if node.negated else label(node, wording)
-    return words if node.enabled else f"{words} (off)"
-
-
 def _lines(first: Group, second: Group, depth: int, wording: Wording) -> Iterator[Line]:
     one, other = row_words(first, wording), row_words(second, wording)
     yield Line("same" if one == other else "changed", depth, one, other)
@@ -105,7 +85,7 @@ def _lines(first: Group, second: Group, depth: int, wording: Wording) -> Iterato
             yield from _lines(mine, theirs, depth + 1, wording)
         else:
             words = row_words(mine, wording), row_words(theirs, wording)
-            state: State = "same" if _bare(mine) == _bare(theirs) else "changed"
+            state: State = "same" if bare(mine) == bare(theirs) else "changed"
             yield Line(state, depth + 1, *words)
 
 
@@ -125,48 +105,9 @@ def _single(
 def _pairs(
     first: Sequence[RuleOrGroup], second: Sequence[RuleOrGroup]
 ) -> list[tuple[RuleOrGroup | None, RuleOrGroup | None]]:
-    left = list(range(len(second)))
-    found: dict[int, int] = {}
-    for alike in (_equal, _about_the_same):
-        for at, node in enumerate(first):
-            place = next((p for p in left if at not in found and alike(node, second[p])), None)
-            if place is not None:
-                found[at] = place
-                left.remove(place)
+    found = paired(first, second)
     pairs: list[tuple[RuleOrGroup | None, RuleOrGroup | None]] = [
         (node, second[found[at]] if at in found else None) for at, node in enumerate(first)
     ]
-    return [*pairs, *((None, second[place]) for place in left)]
-
-
-def _equal(one: RuleOrGroup, other: RuleOrGroup) -> bool:
-    return _bare(one) == _bare(other)
-
-
-def _about_the_same(one: RuleOrGroup, other: RuleOrGroup) -> bool:
-    return _subject(one) == _subject(other)
-
-
-def _bare(node: RuleOrGroup) -> RuleOrGroup:
-    """The node without what only people read."""
-    if isinstance(node, Group):
-        return replace(node, note="", locked=False, rules=tuple(map(_bare, node.rules)))
-    return replace(node, note="", locked=False)
-
-
-def _subject(node: RuleOrGroup) -> tuple[str, str]:
-    match node:
-        case FieldRule():
-            return node.kind, node.field
-        case EventRule() | MeasureRule():
-            return "event", node.event
-        case SequenceRule():
-            return node.kind, node.steps[0].event if node.steps else ""
-        case SegmentRule():
-            return node.kind, node.segment
-        case PrebuiltRule():
-            return node.kind, node.prebuilt
-        case TagRule() | Group():
-            return node.kind, ""
-        case _:
-            return node.kind, ""
+    taken = set(found.values())
+    return [*pairs, *((None, node) for at, node in enumerate(second) if at not in taken)]

@@ -5,19 +5,26 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from segbench.audience.formats.cleaning import NORMALISATION
+from segbench.audience.formats.phones import phone_version
+from segbench.audience.formats.roles import is_personal
 from segbench.errors import ExportError
 from segbench.model import codec
 from segbench.model.segment import Segment
 
-FORMAT = 1
+FORMAT = 2
 """The number of the manifest format that this version writes."""
+READABLE = (1, 2)
 NAME = "manifest.json"
+WRITERS = ("pyarrow", "xlsxwriter")
+"""The libraries on whose version the bytes of files depend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,10 @@ class ManifestFacts:
     `sentence` says the segment in words; `refers_to` are the saved segments it leads to, at any
     depth. `matching` counts the contacts in the segment, before any were held back. Times without
     a zone are UTC; `time_zone` is the IANA name in which calendar windows were resolved.
+
+    The others are plain JSON values, None where there are none: the steps of the reachability
+    `ladder` with their counts, the `split` with its seed, the `recipe` of recipients that are not
+    those of one segment, and the `settings` of the workspace that the rules depend on.
     """
 
     campaign: str
@@ -39,6 +50,10 @@ class ManifestFacts:
     matching: int
     created: dt.datetime
     refers_to: tuple[Segment, ...] = ()
+    ladder: Any = None
+    split: Any = None
+    recipe: Any = None
+    settings: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +64,40 @@ class ExportedFile:
     rows: int
     bytes: int
     sha256: str
+    format: str
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFormat:
+    """What became of the recipients in one format, as `formats.tally.Tally` counts it."""
+
+    name: str
+    rows: int
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    blank: Mapping[str, int] = field(default_factory=dict)
+    cut: Mapping[str, int] = field(default_factory=dict)
+    neutralised: int = 0
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """What an export holds. `contacts` is the size of the snapshot, `exported` the rows written,
-    `neutralised` the CSV cells, headers among them, that got an apostrophe."""
+    """What an export holds. `contacts` is the size of the snapshot, `exported` the recipients;
+    `roles`, `region` and `shard_rows` are how they were written."""
 
     facts: ManifestFacts
     columns: tuple[str, ...]
     contacts: int
     exported: int
-    neutralised: int
+    formats: tuple[WrittenFormat, ...]
     files: tuple[ExportedFile, ...]
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    region: str = ""
+    shard_rows: int | None = None
+
+    @property
+    def neutralised(self) -> int:
+        """The cells, headers among them, that got an apostrophe."""
+        return sum(each.neutralised for each in self.formats)
 
     @cached_property
     def text(self) -> str:
@@ -98,9 +134,25 @@ class Manifest:
                 "exported": self.exported,
             },
             "columns": list(self.columns),
+            "personal_columns": [name for name in self._read if is_personal(name)],
+            "roles": {role: list(columns) for role, columns in self.roles.items()},
+            "phone_region": self.region,
+            "shard_rows": self.shard_rows,
             "neutralised_cells": self.neutralised,
+            "formats": [asdict(each) for each in self.formats],
             "files": [asdict(file) for file in self.files],
+            "normalisation": {"version": NORMALISATION, "phonenumbers": phone_version()},
+            "written_with": {name: version(name) for name in WRITERS},
+            "ladder": facts.ladder,
+            "split": facts.split,
+            "recipe": facts.recipe,
+            "settings": facts.settings,
         }
+
+    @property
+    def _read(self) -> tuple[str, ...]:
+        more = (column for columns in self.roles.values() for column in columns)
+        return tuple(dict.fromkeys((*self.columns, *more)))
 
 
 def iso_utc(moment: dt.datetime) -> str:
@@ -121,14 +173,16 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise ExportError(f"{NAME} cannot be read: {error}.") from None
     if not isinstance(data, dict) or data.get("segbench") != "export":
         raise ExportError(f'{NAME} is no manifest of an export: it lacks "segbench": "export".')
-    if data.get("format") != FORMAT:
-        raise ExportError(f"{NAME} has format {data.get('format')!r}; {FORMAT} is readable.")
-    counts, segment, lists = data.get("counts"), data.get("segment"), ("files", "refers_to")
+    if data.get("format") not in READABLE:
+        known = " and ".join(map(str, READABLE))
+        raise ExportError(f"{NAME} has format {data.get('format')!r}; {known} are readable.")
+    counts, segment = data.get("counts"), data.get("segment")
+    lists = ("files", "refers_to") if data["format"] == 1 else ("files", "refers_to", "formats")
     if not (isinstance(counts, dict) and isinstance(segment, dict)) or any(
         not isinstance(data.get(key), list) or not all(isinstance(one, dict) for one in data[key])
         for key in lists
     ):
-        raise ExportError(f"{NAME} is not whole: counts, segment, files or refers_to is missing.")
+        raise ExportError(f"{NAME} is not whole: a part of it is missing.")
     return data
 
 

@@ -7,6 +7,9 @@ from collections.abc import Hashable, Iterable, Mapping
 from fractions import Fraction
 from itertools import accumulate
 
+import numpy as np
+from numpy.typing import NDArray
+
 from segbench.engine.membership import Membership
 from segbench.errors import RuleError
 
@@ -35,12 +38,45 @@ def split(
     for stratum in sorted(strata, key=repr):
         ranked = sorted(strata[stratum])
         # Where the rounding falls is drawn for each stratum: else small ones all favour one group.
-        offset = _offset(salt, stratum)
-        cuts = [int(edge * len(ranked) + offset) for edge in edges]
-        cuts[0], cuts[-1] = 0, len(ranked)
+        cuts = _cuts(edges, len(ranked), _offset(salt, stratum))
         for name, start, end in zip(shares, cuts, cuts[1:], strict=False):
             held[name].extend(ordinal for _, ordinal in ranked[start:end])
     return {name: Membership.of(ordinals, contacts) for name, ordinals in held.items()}
+
+
+def split_keys(
+    ordinals: NDArray[np.int64],
+    keys: Iterable[str],
+    shares: Mapping[str, float],
+    contacts: int,
+    *,
+    salt: str = "",
+) -> dict[str, Membership]:
+    """What `split` gives for members of one stratum, in a few bytes a contact.
+
+    `keys` are those of the ordinals, in the same order.
+    """
+    digests = b"".join(hashlib.md5(f"{salt}\x1f{key}".encode()).digest() for key in keys)
+    # Big-endian halves sort as the digests do.
+    halves = np.frombuffer(digests, dtype=">u8").reshape(-1, 2)
+    ranked = ordinals[np.lexsort((ordinals, halves[:, 1], halves[:, 0]))]
+    cuts = _cuts(_edges(shares), len(ranked), _offset(salt, None))
+    return {
+        name: Membership.of(ranked[start:end], contacts)
+        for name, start, end in zip(shares, cuts, cuts[1:], strict=False)
+    }
+
+
+def split_sizes(total: int, shares: Mapping[str, float], *, salt: str = "") -> dict[str, int]:
+    """How many of so many members of one stratum `split` puts into each group."""
+    cuts = _cuts(_edges(shares), total, _offset(salt, None))
+    return {name: end - at for name, at, end in zip(shares, cuts, cuts[1:], strict=False)}
+
+
+def _cuts(edges: list[Fraction], total: int, offset: Fraction) -> list[int]:
+    cuts = [int(edge * total + offset) for edge in edges]
+    cuts[0], cuts[-1] = 0, total
+    return cuts
 
 
 def _edges(shares: Mapping[str, float]) -> list[Fraction]:

@@ -17,10 +17,14 @@ COMMANDS = {
     "check": "checking:check_command",
     "test": "testing:test_command",
     "convert": "converting:convert",
-    "export": "campaigns:export",
+    "campaign": "campaign:campaign_group",
+    "export": "exporting:export",
     "history": "history:history",
     "forecast": "history:forecast",
+    "contacts": "contacts:contacts_group",
+    "lists": "smart_lists:lists_group",
     "lake": "lake:lake_group",
+    "library": "library:library_group",
     "serve": "serving:serve",
 }
 """Where each command is: its module in `segbench.cli`, and its name there."""

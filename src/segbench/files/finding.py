@@ -25,7 +25,7 @@ def segment_files(given: Iterable[str]) -> tuple[Path, ...]:
         path = Path(name)
         if not path.exists():
             raise FormatError(f"There is no file or folder {name!r}.")
-        inside = sorted(_inside(path)) if path.is_dir() else [path]
+        inside = sorted(files_inside(path)) if path.is_dir() else [path]
         if not inside:
             raise FormatError(f"There is no segment file in {name!r}.")
         found.update(dict.fromkeys(inside))
@@ -34,7 +34,8 @@ def segment_files(given: Iterable[str]) -> tuple[Path, ...]:
     return tuple(found)
 
 
-def _inside(folder: Path) -> Iterator[Path]:
+def files_inside(folder: Path) -> Iterator[Path]:
+    """The segment files in a folder and those below it, in no order; hidden folders left out."""
     for here, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:

@@ -16,6 +16,7 @@ from segbench.files.places import Document
 from segbench.files.segment_file import Kind, SegmentFile, kind_of
 from segbench.files.yaml_values import yaml_document
 from segbench.model.codec import READABLE, group_from_data
+from segbench.model.filing import Filing
 from segbench.model.rules import Group
 from segbench.model.segment import Segment
 from segbench.model.text import TextError, parse
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 LARGEST = 32_000_000
-ENTRIES = ("segbench", "format", "name", "description", "group", "tests")
+ENTRIES = ("segbench", "format", "name", "description", "filing", "group", "tests")
+
+FILED = ("tags", "owner", "status")
+"""What a file says of where its segment is filed; the folder is the one that it lies in."""
 
 
 def read(path: str | os.PathLike[str]) -> SegmentFile:
@@ -76,7 +80,8 @@ def _file(document: Document) -> SegmentFile:
             raise document.error(f"A segment's {key} must be a text.", key)
     group = _group(document, entries.get("group"))
     segment = _segment(document, entries["name"], group, entries.get("description", ""))
-    return SegmentFile(segment, _tests(document) if "tests" in entries else None)
+    tests = _tests(document) if "tests" in entries else None
+    return SegmentFile(segment, tests, _filing(document) if "filing" in entries else None)
 
 
 def _segment(document: Document, name: str, group: Group, description: str) -> Segment:
@@ -84,6 +89,25 @@ def _segment(document: Document, name: str, group: Group, description: str) -> S
         return Segment(name, group, description)
     except RuleError as error:
         raise document.error(str(error), "name") from None
+
+
+def _filing(document: Document) -> Filing:
+    data = document.value["filing"]
+    if not isinstance(data, dict):
+        raise document.error(f"A filing has {', '.join(FILED)}.", "filing")
+    if unknown := [key for key in data if key not in FILED]:
+        near = offer(near_names(unknown[0], FILED))
+        raise document.error(f"A filing has no entry {unknown[0]!r}{near}", "filing", unknown[0])
+    tags = data.get("tags", [])
+    if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
+        raise document.error("The tags of a filing are a list of texts.", "filing", "tags")
+    for key in ("owner", "status"):
+        if not isinstance(data.get(key, ""), str):
+            raise document.error(f"The {key} of a filing is a text.", "filing", key)
+    try:
+        return Filing(tags=tuple(tags), **{k: data[k] for k in ("owner", "status") if k in data})
+    except RuleError as error:
+        raise document.error(str(error), "filing") from None
 
 
 def _group(document: Document, data: object) -> Group:

@@ -8,10 +8,20 @@ from typing import Any, Literal
 from segbench.files.expectations import Expectations
 from segbench.files.reading import expectations_adapter
 from segbench.model.codec import from_data
+from segbench.model.filing import Status
 from segbench.model.rules import Group
 from segbench.model.segment import LONGEST_NAME
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
+
+
+@dataclass(frozen=True)
+class Filed:
+    """Who keeps a segment, and how it is found."""
+
+    tags: tuple[str, ...] = ()
+    owner: str = ""
+    status: Status = "published"
 
 
 @dataclass(frozen=True)
@@ -21,6 +31,7 @@ class _Entries:
     name: str
     group: Group | str
     description: str = ""
+    filing: Filed | None = None
     tests: Expectations | None = None
 
 
@@ -34,13 +45,16 @@ def schema() -> dict[str, Any]:
     # Reading anything once makes the classes as strict in the schema as they are in reading.
     from_data({"kind": "group"})
     expectations_adapter()
-    _Entries.__pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[attr-defined]
+    parts: tuple[Any, ...] = (_Entries, Filed)
+    for part in parts:
+        part.__pydantic_config__ = ConfigDict(extra="forbid")
     found = TypeAdapter(_Entries).json_schema()
     _require_kinds(found)
     properties = found["properties"]
     properties["name"] |= {"minLength": 1}
     properties["group"]["description"] = "The rules: a group, or their text form."
     properties["tests"] = {"$ref": "#/$defs/Expectations"}
+    properties["filing"] = {"$ref": "#/$defs/Filed"}
     return {
         "$schema": DRAFT,
         **found,

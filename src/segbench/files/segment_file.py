@@ -8,6 +8,7 @@ from typing import Literal
 
 from segbench.errors import FormatError
 from segbench.files.expectations import Expectations
+from segbench.model.filing import Filing
 from segbench.model.segment import Segment
 
 Kind = Literal["json", "yaml", "text"]
@@ -23,10 +24,14 @@ SUFFIXES: dict[str, Kind] = {
 
 @dataclass(frozen=True, slots=True)
 class SegmentFile:
-    """What a segment file says; `tests` is None where it has none."""
+    """What a segment file says; `tests` and `filing` are None where it has none.
+
+    A file says nothing of the filing's folder: that is the folder it lies in.
+    """
 
     segment: Segment
     tests: Expectations | None = None
+    filing: Filing | None = None
 
 
 def kind_of(path: Path) -> Kind:

@@ -6,7 +6,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,7 @@ def written(file: SegmentFile, kind: Kind, *, structure: bool = False) -> str:
             "format": FORMAT,
             "name": segment.name,
             "description": segment.description,
+            **_filed(file),
             "group": to_data(segment.group) if as_values else Block(rule_text(segment.group)),
         }
         if file.tests is not None:
@@ -54,10 +55,16 @@ def written(file: SegmentFile, kind: Kind, *, structure: bool = False) -> str:
     return text
 
 
+def _filed(file: SegmentFile) -> dict[str, Any]:
+    """The filing without its folder, which is the one that the file lies in."""
+    return {} if file.filing is None else {"filing": plain(replace(file.filing, folder=""))}
+
+
 def lost_in_text(file: SegmentFile) -> list[str]:
     """What a text of the rules alone has no place for."""
     return [
         *(["description"] if file.segment.description else []),
+        *(["filing"] if file.filing is not None else []),
         *(["tests"] if file.tests is not None else []),
     ]
 

@@ -1,146 +1,209 @@
-"""Campaigns, their recipients and their exports in the database."""
+"""Campaigns in the database: made, changed, taken from state to state, handed off once."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping
+from typing import Any
 
 import sqlalchemy as sa
 
-from segbench.errors import InUse, LibraryError, NameTaken, NotSaved
+from segbench.errors import NameTaken
 from segbench.library import campaign_tables as t
-from segbench.library.citations import add_export, exports_with_snapshots
+from segbench.library.campaign_changes import CampaignChange, refuse_unseen
+from segbench.library.campaign_exports import is_attached, refuse_exported, refuse_recorded
+from segbench.library.campaign_rows import (
+    found_row,
+    read_campaign,
+    read_campaigns,
+    row_named,
+    write_sources,
+)
+from segbench.library.campaign_steps import add_step, steps_of
+from segbench.library.citations import add_export
 from segbench.library.database import Database
 from segbench.library.saved import as_utc, folded
-from segbench.library.segment_rows import Row, saved_row
-from segbench.library.tables import segments
-from segbench.model.campaign import Campaign, ExportRecord, campaign_name
-
-INCLUDE = "include"
-"""The role of what a campaign goes to."""
+from segbench.library.segment_rows import Row
+from segbench.model.campaign import Campaign, CampaignStep, ExportRecord, campaign_name
+from segbench.model.campaign_states import Act, CampaignState, next_state
+from segbench.model.recipe import segment_source
+from segbench.model.send_settings import SendSettings
+from segbench.model.send_settings_form import settings_data
 
 
 class CampaignStore:
-    """Creates, finds, changes and deletes campaigns; the public words are on `Library`."""
+    """Creates, finds, changes and deletes campaigns; each method is one transaction."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def create(self, name: str, now: dt.datetime) -> Campaign:
-        """A new campaign without recipients."""
+    def create(
+        self,
+        name: str,
+        now: dt.datetime,
+        author: str = "",
+        like: str | None = None,
+        time_zone: str = "UTC",
+    ) -> Campaign:
+        """A new campaign, empty or with the settings and sources of another; `NameTaken`.
+
+        A copy is not scheduled: it has no time of sending. The time zone is that of an empty one.
+        """
         now, name = as_utc(now), campaign_name(name)
         with self._database.write() as connection:
-            taken = _row(connection, name)
-            if taken is not None:
-                raise NameTaken(f"There is already a campaign {taken.name!r}.")
-            connection.execute(
-                t.campaigns.insert().values(
-                    name=name, folded=folded(name), created=now, updated=now
-                )
-            )
-        return Campaign(name, (), now, now)
+            _refuse_taken(connection, name)
+            other = read_campaign(connection, like) if like is not None else None
+            values = {"name": name, "folded": folded(name), "created": now, "updated": now}
+            first = settings_data(SendSettings(time_zone=time_zone))
+            values |= {"author": author, "settings": first}
+            if other is not None:
+                kept = settings_data(other.settings)
+                kept.pop("send_at", None)
+                values |= {"settings": kept}
+            connection.execute(t.campaigns.insert().values(values))
+            row = found_row(connection, name)
+            if other is not None:
+                write_sources(connection, row.id, "include", other.include)
+                write_sources(connection, row.id, "exclude", other.exclude)
+            detail = {"did": "create", "like": other.name} if other else {"did": "create"}
+            add_step(connection, row.id, now, author, "draft", detail)
+            return read_campaign(connection, name)
 
     def one(self, name: str) -> Campaign:
-        """The campaign of that name."""
+        """The campaign of that name; `NotSaved` with near names."""
         with self._database.read() as connection:
-            return _campaign(connection, name)
+            return read_campaign(connection, name)
 
     def all(self) -> tuple[Campaign, ...]:
         """Every campaign, sorted by name."""
         with self._database.read() as connection:
             rows = connection.execute(t.campaigns.select())
-            return _campaigns(connection, sorted(rows, key=lambda row: row.folded))
+            return read_campaigns(connection, sorted(rows, key=lambda row: row.folded))
+
+    def steps(self, name: str) -> tuple[CampaignStep, ...]:
+        """What was done to a campaign, oldest first."""
+        with self._database.read() as connection:
+            return steps_of(connection, found_row(connection, name).id)
 
     def set_recipients(self, name: str, recipients: tuple[str, ...], now: dt.datetime) -> Campaign:
-        """Choose the saved segments that a campaign goes to."""
+        """Choose the saved segments that a campaign goes to, repeats dropped."""
+        once = {folded(each): each for each in reversed(recipients)}
+        chosen = dict.fromkeys(once[folded(each)] for each in recipients)
+        return self.change(name, CampaignChange(include=tuple(map(segment_source, chosen))), now)
+
+    def change(
+        self,
+        name: str,
+        change: CampaignChange,
+        now: dt.datetime,
+        author: str = "",
+        seen: int | None = None,
+    ) -> Campaign:
+        """The campaign with a change; it is a draft again, and not reviewed any more.
+
+        `LibraryError` says what others changed since the revision that was `seen`. Nothing is
+        written where nothing differs.
+        """
         with self._database.write() as connection:
-            row = _found(connection, name)
-            chosen = dict.fromkeys(saved_row(connection, each).id for each in recipients)
-            sources = t.campaign_sources
-            included = sources.c.campaign_id == row.id, sources.c.role == INCLUDE
-            connection.execute(sources.delete().where(*included))
-            if chosen:
-                same = {"campaign_id": row.id, "role": INCLUDE}
-                connection.execute(
-                    sources.insert(),
-                    [same | {"position": at, "segment_id": id} for at, id in enumerate(chosen)],
-                )
-            _touch(connection, row, now)
-            return _campaign(connection, name)
+            row = found_row(connection, name)
+            before = read_campaign(connection, name)
+            refuse_unseen(connection, row, seen)
+            state = next_state(row.name, row.state, "edit")
+            changed = change.differs(before)
+            if not changed:
+                return before
+            values: dict[str, Any] = {}
+            if change.name is not None and "name" in changed:
+                new = campaign_name(change.name)
+                if folded(new) != row.folded:
+                    _refuse_taken(connection, new)
+                values |= {"name": new, "folded": folded(new)}
+            if change.settings is not None:
+                values |= {"settings": settings_data(change.settings)}
+            for role, sources in change.sources:
+                write_sources(connection, row.id, role, sources)
+            detail = {"did": "edit", "changed": list(changed)}
+            _write(connection, row, now, author, state, detail, values)
+            return read_campaign(connection, values.get("name", row.name))
+
+    def advance(
+        self,
+        name: str,
+        act: Act,
+        now: dt.datetime,
+        author: str = "",
+        detail: Mapping[str, Any] | None = None,
+        seen: int | None = None,
+    ) -> Campaign:
+        """The campaign after a step that is no change of it; `CampaignError` where it cannot be.
+
+        `seen` as in `change`: what somebody else changed meanwhile is not reviewed or sent.
+        """
+        with self._database.write() as connection:
+            row = found_row(connection, name)
+            refuse_unseen(connection, row, seen)
+            state = next_state(row.name, row.state, act)
+            _write(connection, row, now, author, state, {"did": act, **(detail or {})}, {})
+            return read_campaign(connection, name)
+
+    def hand_off(
+        self,
+        name: str,
+        export: ExportRecord,
+        now: dt.datetime,
+        author: str = "",
+        detail: Mapping[str, Any] | None = None,
+        seen: int | None = None,
+    ) -> Campaign:
+        """Attach the export and make the campaign handed off, both or neither; at most once.
+
+        Where this very export is attached already, the campaign as it is.
+        """
+        with self._database.write() as connection:
+            row = found_row(connection, name)
+            if not is_attached(connection, row, export.id):
+                refuse_unseen(connection, row, seen)
+                state = next_state(row.name, row.state, "hand_off")
+                add_export(connection, row.id, export)
+                told = {"did": "hand_off", "export": export.id, "count": export.count}
+                _write(connection, row, now, author, state, told | dict(detail or {}), {})
+            return read_campaign(connection, name)
 
     def record_export(self, name: str, export: ExportRecord, now: dt.datetime) -> Campaign:
-        """Attach an export to its campaign."""
-        exports = t.campaign_exports
+        """Attach an export to its campaign, whose state stays."""
         with self._database.write() as connection:
-            row = _found(connection, name)
-            if connection.execute(exports.select().where(exports.c.id == export.id)).first():
-                raise LibraryError(f"An export {export.id!r} is already recorded.")
+            row = found_row(connection, name)
+            refuse_recorded(connection, export.id)
             add_export(connection, row.id, export)
-            _touch(connection, row, now)
-            return _campaign(connection, name)
+            touched = t.campaigns.update().where(t.campaigns.c.id == row.id)
+            connection.execute(touched.values(updated=as_utc(now)))
+            return read_campaign(connection, name)
 
     def delete(self, name: str) -> None:
-        """Delete a campaign without exports."""
-        exports = t.campaign_exports
+        """Delete a campaign without exports; `InUse` where it has some."""
         with self._database.write() as connection:
-            row = _found(connection, name)
-            count = connection.scalar(
-                sa.select(sa.func.count()).where(exports.c.campaign_id == row.id)
-            )
-            if count:
-                raise InUse(
-                    f"The campaign {row.name!r} has {count:,} export{'s'[: count > 1]}; "
-                    "it stays as their record."
-                )
+            row = found_row(connection, name)
+            refuse_exported(connection, row)
             connection.execute(t.campaigns.delete().where(t.campaigns.c.id == row.id))
 
 
-def _row(connection: sa.Connection, name: str) -> Row | None:
-    found = t.campaigns.select().where(t.campaigns.c.folded == folded(name))
-    return connection.execute(found).first()
+def _refuse_taken(connection: sa.Connection, name: str) -> None:
+    taken = row_named(connection, name)
+    if taken is not None:
+        raise NameTaken(f"There is already a campaign {taken.name!r}.")
 
 
-def _found(connection: sa.Connection, name: str) -> Row:
-    row = _row(connection, name)
-    if row is None:
-        raise NotSaved("campaign", name, connection.scalars(sa.select(t.campaigns.c.name)))
-    return row
-
-
-def _touch(connection: sa.Connection, row: Row, now: dt.datetime) -> None:
-    connection.execute(
-        t.campaigns.update().where(t.campaigns.c.id == row.id).values(updated=as_utc(now))
-    )
-
-
-def _campaign(connection: sa.Connection, name: str) -> Campaign:
-    return _campaigns(connection, [_found(connection, name)])[0]
-
-
-def _campaigns(connection: sa.Connection, rows: Sequence[Row]) -> tuple[Campaign, ...]:
-    """The campaigns with recipients and exports, read in one query each, not one per campaign."""
-    wanted = [row.id for row in rows]
-    links, exports = t.campaign_sources, t.campaign_exports
-    recipients: dict[int, list[str]] = defaultdict(list)
-    query = (
-        sa.select(links.c.campaign_id, segments.c.name)
-        .join(segments, segments.c.id == links.c.segment_id)
-        .where(links.c.campaign_id.in_(wanted), links.c.role == INCLUDE)
-        .order_by(links.c.campaign_id, links.c.position)
-    )
-    for campaign, segment in connection.execute(query):
-        recipients[campaign].append(segment)
-    made: dict[int, list[ExportRecord]] = defaultdict(list)
-    found = exports_with_snapshots().where(exports.c.campaign_id.in_(wanted))
-    for export in connection.execute(found.order_by(exports.c.number)):
-        made[export.campaign_id].append(_export(export))
-    return tuple(
-        Campaign(row.name, tuple(recipients[row.id]), row.created, row.updated, tuple(made[row.id]))
-        for row in rows
-    )
-
-
-def _export(row: Row) -> ExportRecord:
-    values = row._mapping
-    return ExportRecord(**{name: values[name] for name in ExportRecord.__dataclass_fields__})
+def _write(
+    connection: sa.Connection,
+    row: Row,
+    now: dt.datetime,
+    author: str,
+    state: CampaignState,
+    detail: Mapping[str, Any],
+    values: Mapping[str, Any],
+) -> None:
+    """The next revision of a campaign, and the step that made it."""
+    table, revision = t.campaigns, row.revision + 1
+    same = {"updated": as_utc(now), "author": author, "state": state, "revision": revision}
+    connection.execute(table.update().where(table.c.id == row.id).values({**values, **same}))
+    add_step(connection, row.id, now, author, state, {"revision": revision, **detail})

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from segbench.library.saved import LastCount, SavedSegment
+from segbench.library.searching import Search
+from segbench.library.wanted import Stamp, Wanted
 from segbench.model.campaign import Campaign, ExportRecord
+from segbench.model.filing import Filing, Status
 from segbench.model.rules import Group
 from segbench.model.segment import Segment
+from segbench.model.wording import PLAIN, Wording
 
 if TYPE_CHECKING:
+    from segbench.library.campaigns import CampaignStore
     from segbench.library.database import Database
+    from segbench.library.deliveries import DeliveryStore
+    from segbench.library.merged import Merged
+    from segbench.library.smart_lists import SmartListStore
+    from segbench.library.uses import Users
+    from segbench.library.watches import WatchStore
 
 
 class Library:
@@ -28,13 +38,19 @@ class Library:
         from segbench.library.campaigns import CampaignStore
         from segbench.library.citations import CitationStore
         from segbench.library.counts import CountStore
+        from segbench.library.deliveries import DeliveryStore
         from segbench.library.segments import SegmentStore
+        from segbench.library.smart_lists import SmartListStore
+        from segbench.library.watches import WatchStore
 
         self._database = database
         self._citations = CitationStore(database)
         self._segments = SegmentStore(database)
         self._campaigns = CampaignStore(database)
         self._counts = CountStore(database)
+        self._deliveries = DeliveryStore(database)
+        self._watches = WatchStore(database)
+        self._lists = SmartListStore(database)
 
     @classmethod
     def open(cls, url_or_path: str | Path) -> Library:
@@ -67,15 +83,20 @@ class Library:
         now: dt.datetime,
         replace: bool = False,
         seen: int | None = None,
+        author: str = "",
+        note: str = "",
+        filing: Filing | None = None,
     ) -> SavedSegment:
         """The segment as it is now saved; references are spelt as the saved segments are.
 
         `replace` writes over a saved segment of that name, which keeps its spelling; without it
-        `NameTaken`. `seen` is the revision that the caller last saw: `LibraryError` where somebody
-        changed, renamed or deleted it meanwhile. `ReferenceCycle` where it would refer to itself,
-        `FormatError` where its rules could not be read back.
+        `NameTaken`. `seen` is the revision that the caller last saw: `ChangedMeanwhile`, which says
+        what changed, where somebody changed, renamed or deleted it since; `merge` puts both
+        together. `ReferenceCycle` where it would refer to itself, `FormatError` where its rules
+        could not be read back. Without a `filing` it stays where it is; a new one is `author`'s.
         """
-        return self._segments.save(segment, now, replace, seen)
+        wanted = Wanted(segment, filing, replace, seen)
+        return self._segments.save(wanted, Stamp(now, author, note))
 
     def segment(self, name: str) -> SavedSegment:
         """The saved segment of that name; `NotSaved` with near names."""
@@ -93,6 +114,96 @@ class Library:
         """The earlier versions saved under that name, newest first; also of a deleted segment."""
         return self._segments.history(name)
 
+    def version(self, name: str, revision: int) -> SavedSegment:
+        """One version of a saved segment; `LibraryError` says which there are."""
+        return self._segments.version(name, revision)
+
+    def restore(
+        self,
+        name: str,
+        revision: int,
+        *,
+        now: dt.datetime,
+        author: str = "",
+        seen: int | None = None,
+    ) -> SavedSegment:
+        """The segment with the rules and the description of an earlier version, as a new one.
+
+        A deleted segment is back, filed as it was then. `LibraryError` says which revisions there
+        are. `seen` as in `save`.
+        """
+        note = f"Restored from revision {revision}"
+        return self._segments.restore(name, revision, seen, Stamp(now, author, note))
+
+    def merge(self, segment: Segment, *, seen: int) -> Merged:
+        """My segment and what is saved under its name, both made from the revision seen.
+
+        Nothing is saved. `NotSaved` where there is none of that name any more.
+        """
+        return self._segments.merge(segment, seen)
+
+    def file(
+        self,
+        name: str,
+        filing: Filing,
+        now: dt.datetime,
+        author: str = "",
+        *,
+        seen: int | None = None,
+    ) -> SavedSegment:
+        """The segment with another folder, tags, owner and status, as a new version.
+
+        No new version where it is filed like that already. `seen` as in `save`.
+        """
+        return self._segments.file(name, filing, seen, Stamp(now, author, "Filed"))
+
+    def apply(
+        self,
+        saved: Iterable[Wanted] = (),
+        *,
+        renamed: Iterable[tuple[str, str, int]] = (),
+        deleted: Iterable[tuple[str, int]] = (),
+        now: dt.datetime,
+        author: str = "",
+        note: str = "",
+    ) -> None:
+        """Rename, save and delete several segments, all of it or nothing, in that order.
+
+        Those to rename (old name, new name) and to delete come with the revision that was seen.
+        Errors are those of each.
+        """
+        self._segments.apply(saved, renamed, deleted, Stamp(now, author, note))
+
+    def statuses(self) -> dict[str, Status]:
+        """The status of every saved segment by name, sorted by name."""
+        return self._segments.statuses()
+
+    def archived_names(self) -> frozenset[str]:
+        """The names of archived segments: they still count, and say so where they are used."""
+        return self._segments.archived_names()
+
+    def search(
+        self,
+        text: str = "",
+        *,
+        folder: str = "",
+        tag: str = "",
+        owner: str = "",
+        status: str = "",
+        wording: Wording = PLAIN,
+    ) -> tuple[SavedSegment, ...]:
+        """The saved segments that have every word of the text, whatever the case.
+
+        Looked for in name, description, folder, tags, owner, the sentence and the names in the
+        rules. `folder` has those below it, too.
+        """
+        found = Search(text, folder, tag, owner, status)
+        return tuple(saved for saved in self.segments() if found.holds(saved, wording))
+
+    def users(self, name: str) -> Users:
+        """The segments, smart lists and campaigns that use a saved segment; `NotSaved`."""
+        return self._segments.users(name)
+
     def lineage(self, name: str) -> tuple[SavedSegment, ...]:
         """Every version of a segment, oldest first, the present one last.
 
@@ -105,25 +216,55 @@ class Library:
         """Remember what a saved segment counted, instead of its count before; `NotSaved`."""
         self._counts.record(name, found)
 
+    def record_counts(self, found: Mapping[str, LastCount]) -> None:
+        """Remember what several saved segments count, by name; those gone by now are left out."""
+        self._counts.record_all(found)
+
+    def last_counts(self) -> dict[str, LastCount]:
+        """What each saved segment last counted with its present rules, by name."""
+        return self._counts.all()
+
     def last_count(self, name: str) -> LastCount | None:
         """What a saved segment last counted with its present rules; None where it never was."""
         return self._counts.last(name)
+
+    @property
+    def lists(self) -> SmartListStore:
+        """The smart lists."""
+        return self._lists
+
+    @property
+    def deliveries(self) -> DeliveryStore:
+        """Exports on their way to destinations."""
+        return self._deliveries
+
+    @property
+    def watches(self) -> WatchStore:
+        """What is to be told of the counts of saved segments, and what was found."""
+        return self._watches
 
     def deleted_names(self) -> frozenset[str]:
         """The names of segments that were saved once, and are not any more."""
         return self._segments.deleted_names()
 
-    def rename(self, old: str, new: str, now: dt.datetime) -> SavedSegment:
-        """The segment under its new name; references and campaigns follow.
+    def rename(
+        self, old: str, new: str, now: dt.datetime, author: str = "", *, seen: int | None = None
+    ) -> SavedSegment:
+        """The segment under its new name; references, smart lists and campaigns follow.
 
         A segment that refers to it gets a new revision. `NotSaved`, `NameTaken`, or
         `ReferenceCycle` where the new name is one that its own references lead to.
         """
-        return self._segments.rename(old, new, now)
+        return self._segments.rename(old, new, seen, Stamp(now, author))
 
     def delete(self, name: str) -> None:
-        """Delete a segment; `InUse` names the segments and campaigns that use it."""
+        """Delete a segment; `InUse` names the segments, smart lists and campaigns that use it."""
         self._segments.delete(name)
+
+    @property
+    def mailings(self) -> CampaignStore:
+        """Campaigns with all that can be done to them."""
+        return self._campaigns
 
     def create_campaign(self, name: str, *, now: dt.datetime) -> Campaign:
         """The new campaign, without recipients; `NameTaken` where there is one of that name."""

@@ -6,6 +6,7 @@ import datetime as dt
 import unicodedata
 from dataclasses import dataclass
 
+from segbench.model.filing import UNFILED, Filing
 from segbench.model.segment import Segment
 
 
@@ -14,13 +15,17 @@ class SavedSegment:
     """A segment as it is stored.
 
     `revision` goes up by at least one with every change and is never given twice under one name;
-    `created` and `updated` are aware UTC.
+    `created` and `updated` are aware UTC. `author` made this version; `note` says why, or what
+    was done.
     """
 
     segment: Segment
     revision: int
     created: dt.datetime
     updated: dt.datetime
+    filing: Filing = UNFILED
+    author: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

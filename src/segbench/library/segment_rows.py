@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import sqlalchemy as sa
 
-from segbench.errors import FormatError, LibraryError, NotSaved
+from segbench.errors import FormatError, LibraryError, NotSaved, RuleError
 from segbench.library import tables as t
 from segbench.library.saved import SavedSegment, folded
+from segbench.library.wanted import Stamp
 from segbench.model import codec
+from segbench.model.filing import Filing
 from segbench.model.rules import Group
 from segbench.model.segment import Segment
 
 Row = sa.Row[Any]
+CONTENT = ("name", "folded", "description", "rules", "format")
+FILED = ("folder", "tags", "owner", "status")
 
 
 def groups(connection: sa.Connection) -> dict[str, Group]:
@@ -55,7 +58,16 @@ def read_back(row: Row) -> SavedSegment:
     except FormatError as error:
         raise LibraryError(f"The saved rules of {row.name!r} cannot be read. {error}") from error
     segment = Segment(row.name, group, row.description)
-    return SavedSegment(segment, row.revision, row.created, row.updated)
+    who = row.author, row.note
+    return SavedSegment(segment, row.revision, row.created, row.updated, filing_in(row), *who)
+
+
+def filing_in(row: Row) -> Filing:
+    """Where the thing in a row is found; `LibraryError` where this version cannot read it."""
+    try:
+        return Filing(row.folder, tuple(row.tags), row.owner, row.status)
+    except RuleError as error:
+        raise LibraryError(f"Where {row.name!r} is filed cannot be read. {error}") from error
 
 
 def name_columns(name: str) -> dict[str, Any]:
@@ -75,19 +87,32 @@ def content_columns(segment: Segment) -> dict[str, Any]:
     }
 
 
+def filing_columns(filing: Filing) -> dict[str, Any]:
+    """The columns that say where something is found."""
+    return {
+        "folder": filing.folder,
+        "tags": list(filing.tags),
+        "owner": filing.owner,
+        "status": filing.status,
+    }
+
+
 def content_of(row: Row) -> dict[str, Any]:
     """The columns of a row that a new revision may change."""
-    return {key: row._mapping[key] for key in ("name", "folded", "description", "rules", "format")}
+    return {key: row._mapping[key] for key in (*CONTENT, *FILED)}
 
 
 def store(
-    connection: sa.Connection, row: Row | None, values: dict[str, Any], now: dt.datetime
+    connection: sa.Connection, row: Row | None, values: dict[str, Any], stamp: Stamp
 ) -> SavedSegment:
     """Write a new segment, or the next revision of the one in `row`, and give it back."""
+    now = stamp.now
     if row is not None:
         keep_version(connection, row)
     values = {
         **values,
+        "author": stamp.author,
+        "note": stamp.note,
         "revision": _next_revision(connection, values["folded"], row.revision if row else 0),
         "created": row.created if row else now,
         "updated": now,

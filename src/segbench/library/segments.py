@@ -2,60 +2,74 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 
 import sqlalchemy as sa
 
-from segbench.errors import InUse, LibraryError, NameTaken
+from segbench.errors import LibraryError
 from segbench.library import tables as t
-from segbench.library.campaign_tables import campaign_sources, campaigns
 from segbench.library.database import Database
-from segbench.library.references import refuse_loop, respelt, users_of
-from segbench.library.saved import SavedSegment, as_utc, folded, shown
+from segbench.library.merged import Merged, merged
+from segbench.library.saved import SavedSegment, folded
+from segbench.library.saving import (
+    file,
+    put,
+    refuse_loops,
+    refuse_overwriting,
+    refuse_unseen,
+    remove,
+    rename,
+    write,
+)
 from segbench.library.segment_rows import (
-    Row,
-    content_columns,
-    content_of,
     groups,
-    keep_version,
     lineage_rows,
-    name_columns,
-    note_rename,
     read_back,
     row_named,
     saved_row,
     segment_rows,
-    store,
 )
-from segbench.model import codec
+from segbench.library.uses import Users, find_users
+from segbench.library.wanted import Stamp, Wanted
+from segbench.model.filing import Filing, Status
 from segbench.model.rules import Group
 from segbench.model.segment import Segment
 
 
 class SegmentStore:
-    """Saves, finds, renames and deletes segments; the public words are on `Library`."""
+    """Saves, finds, files and deletes segments; the public words are on `Library`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def save(
-        self, segment: Segment, now: dt.datetime, replace: bool, seen: int | None
-    ) -> SavedSegment:
+    def save(self, wanted: Wanted, stamp: Stamp) -> SavedSegment:
         """Save a segment under its name, or over the one that was seen."""
-        now = as_utc(now)
         with self._database.write() as connection:
-            row = row_named(connection, segment.name)
-            _refuse_overwriting(segment.name, row, replace, seen)
-            name = row.name if row else segment.name
-            others = groups(connection)
-            spelling = {folded(known): known for known in (*others, name)}
-            kept = Segment(name, respelt(segment.group, spelling), segment.description)
-            values = content_columns(kept)
-            refuse_loop(name, {**others, name: kept.group})
-            saved = store(connection, row, values, now)
-            _respell_users(connection, name, name, now)
-            return saved
+            return put(connection, wanted, stamp)
+
+    def apply(
+        self,
+        saved: Iterable[Wanted],
+        renamed: Iterable[tuple[str, str, int]],
+        deleted: Iterable[tuple[str, int]],
+        stamp: Stamp,
+    ) -> None:
+        """Rename, save and delete segments in one transaction."""
+        saved, renamed, deleted = tuple(saved), tuple(renamed), tuple(deleted)
+        with self._database.write() as connection:
+            # All of it first: one change gives the segments that refer to it new revisions.
+            for name, seen in (*((old, seen) for old, _, seen in renamed), *deleted):
+                refuse_unseen(connection, saved_row(connection, name), seen)
+            for wanted in saved:
+                if wanted.seen is not None:
+                    refuse_overwriting(connection, wanted, row_named(connection, wanted.name))
+            names = [rename(connection, old, new, stamp).segment.name for old, new, _ in renamed]
+            for wanted in saved:
+                now = write(connection, replace(wanted, seen=None), stamp)
+                names.append(now.segment.name)
+            remove(connection, *(saved_row(connection, name) for name, _ in deleted))
+            refuse_loops(connection, names)
 
     def one(self, name: str) -> SavedSegment:
         """The saved segment of that name."""
@@ -72,6 +86,20 @@ class SegmentStore:
         with self._database.read() as connection:
             return groups(connection)
 
+    def statuses(self) -> dict[str, Status]:
+        """The status of every saved segment by name, sorted by name."""
+        columns = t.segments.c
+        query = sa.select(columns.folded, columns.name, columns.status)
+        with self._database.read() as connection:
+            return {name: status for _, name, status in sorted(connection.execute(query))}
+
+    def archived_names(self) -> frozenset[str]:
+        """The names of archived segments."""
+        columns = t.segments.c
+        query = sa.select(columns.name).where(columns.status == "archived")
+        with self._database.read() as connection:
+            return frozenset(connection.scalars(query))
+
     def history(self, name: str) -> tuple[SavedSegment, ...]:
         """The earlier versions under that name, newest first."""
         old = t.segment_versions
@@ -82,24 +110,52 @@ class SegmentStore:
     def lineage(self, name: str) -> tuple[SavedSegment, ...]:
         """Every version of a segment, oldest first, under whatever names it had."""
         with self._database.read() as connection:
-            row = row_named(connection, name)
-            kept = lineage_rows(connection, folded(name))
-            return tuple(map(read_back, (*kept, *((row,) if row is not None else ()))))
+            return _lineage(connection, name)
 
-    def rename(self, old: str, new: str, now: dt.datetime) -> SavedSegment:
+    def version(self, name: str, revision: int) -> SavedSegment:
+        """One version of a saved segment."""
+        with self._database.read() as connection:
+            return _version(connection, saved_row(connection, name).name, revision)
+
+    def users(self, name: str) -> Users:
+        """Who uses a saved segment."""
+        with self._database.read() as connection:
+            return find_users(connection, saved_row(connection, name))
+
+    def rename(self, old: str, new: str, seen: int | None, stamp: Stamp) -> SavedSegment:
         """Give a segment another name, also wherever it is used."""
-        now, new = as_utc(now), Segment(new, Group()).name
+        new = Segment(new, Group()).name
         with self._database.write() as connection:
-            row = saved_row(connection, old)
-            taken = row_named(connection, new)
-            if taken is not None and taken.id != row.id:
-                raise NameTaken(f"A segment is already saved as {taken.name!r}.")
-            renamed = store(connection, row, content_of(row) | name_columns(new), now)
-            note_rename(connection, row, renamed)
-            _respell_users(connection, row.name, new, now)
+            refuse_unseen(connection, saved_row(connection, old), seen)
+            renamed = rename(connection, old, new, stamp)
             # The new name may be one that segments already asked for in vain.
-            refuse_loop(new, groups(connection))
+            refuse_loops(connection, (new,))
             return renamed
+
+    def file(self, name: str, filing: Filing, seen: int | None, stamp: Stamp) -> SavedSegment:
+        """File a segment elsewhere."""
+        with self._database.write() as connection:
+            row = saved_row(connection, name)
+            refuse_unseen(connection, row, seen)
+            return file(connection, row, filing, stamp)
+
+    def restore(self, name: str, revision: int, seen: int | None, stamp: Stamp) -> SavedSegment:
+        """Save the rules and the description of an earlier version anew."""
+        with self._database.write() as connection:
+            row = row_named(connection, name)
+            if row is None and not lineage_rows(connection, folded(name)):
+                saved_row(connection, name)
+            old = _version(connection, name, revision)
+            kept = Segment(row.name if row else name, old.segment.group, old.segment.description)
+            filing = None if row else old.filing
+            return put(connection, Wanted(kept, filing, row is not None, seen), stamp)
+
+    def merge(self, segment: Segment, seen: int) -> Merged:
+        """My segment and the saved one of its name, both made from the revision that was seen."""
+        with self._database.read() as connection:
+            theirs = read_back(saved_row(connection, segment.name))
+            base = _version(connection, theirs.segment.name, seen)
+        return merged(base, segment, theirs)
 
     def deleted_names(self) -> frozenset[str]:
         """The names of segments that were saved once, and are not any more."""
@@ -111,54 +167,19 @@ class SegmentStore:
     def delete(self, name: str) -> None:
         """Delete a segment that nothing uses."""
         with self._database.write() as connection:
-            row = saved_row(connection, name)
-            _refuse_in_use(connection, row)
-            keep_version(connection, row)
-            connection.execute(t.segments.delete().where(t.segments.c.id == row.id))
+            remove(connection, saved_row(connection, name))
 
 
-def _refuse_overwriting(name: str, row: Row | None, replace: bool, seen: int | None) -> None:
-    if row is None:
-        if seen is not None:
-            raise LibraryError(
-                f"The segment {name!r} was deleted or renamed meanwhile; nothing was saved."
-            )
-        return
-    if not replace:
-        raise NameTaken(f"A segment is already saved as {row.name!r}.")
-    if seen is not None and seen != row.revision:
-        raise LibraryError(
-            f"The segment {row.name!r} was changed at {shown(row.updated)} meanwhile "
-            f"(revision {row.revision}, you saw {seen}); nothing was overwritten."
-        )
+def _lineage(connection: sa.Connection, name: str) -> tuple[SavedSegment, ...]:
+    row = row_named(connection, name)
+    kept = lineage_rows(connection, folded(name))
+    return tuple(map(read_back, (*kept, *((row,) if row is not None else ()))))
 
 
-def _respell_users(connection: sa.Connection, old: str, new: str, now: dt.datetime) -> None:
-    """Spell every reference to `old` or `new` as `new`; what changes gets a new revision."""
-    spelling = {folded(old): new, folded(new): new}
-    for name, group in groups(connection).items():
-        spelt = respelt(group, spelling)
-        if spelt != group:
-            row = saved_row(connection, name)
-            store(connection, row, content_of(row) | {"rules": codec.to_data(spelt)}, now)
-
-
-def _refuse_in_use(connection: sa.Connection, row: Row) -> None:
-    query = (
-        sa.select(campaigns.c.name)
-        .join(campaign_sources, campaign_sources.c.campaign_id == campaigns.c.id)
-        .where(campaign_sources.c.segment_id == row.id)
-        .distinct()
-    )
-    found = (
-        *_listed("segment", users_of(row.name, groups(connection))),
-        *_listed("campaign", sorted(connection.scalars(query))),
-    )
-    if found:
-        raise InUse(f"The segment {row.name!r} is used by {' and '.join(found)}.")
-
-
-def _listed(what: str, names: Iterable[str]) -> Iterable[str]:
-    quoted = [repr(name) for name in names]
-    if quoted:
-        yield f"the {what}{'s' if len(quoted) > 1 else ''} {', '.join(quoted)}"
+def _version(connection: sa.Connection, name: str, revision: int) -> SavedSegment:
+    known = _lineage(connection, name)
+    for saved in known:
+        if saved.revision == revision:
+            return saved
+    has = ", ".join(str(saved.revision) for saved in known[-20:])
+    raise LibraryError(f"The segment {name!r} has no revision {revision}; it has {has}.")

@@ -1,12 +1,17 @@
-"""Campaigns: whom a message goes to, and what was exported for it."""
+"""Campaigns: whom a message goes to, how, and what was exported for it."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from segbench.errors import LibraryError
+from segbench.model.campaign_states import CampaignState
+from segbench.model.recipe import Recipe, RecipientSource
 from segbench.model.segment import LONGEST_NAME
+from segbench.model.send_settings import SendSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +19,8 @@ class ExportRecord:
     """One frozen export of a campaign, as the library remembers it.
 
     `created` is aware UTC, `count` the contacts exported, `folder` where the files were written,
-    and `segment` the recipient segment's name at that time. The SHA-256 sums (hex) hold its rules
-    and its `manifest.json`, so later changes to either show.
+    and `segment` the recipient segment's name at that time, or how several are called together.
+    The SHA-256 sums (hex) hold its rules and its `manifest.json`, so later changes to either show.
 
     `snapshot` is the id of the data that it was taken from, None where an earlier version exported;
     `expired` (aware UTC) says since when the lake does not have that snapshot any more.
@@ -33,17 +38,56 @@ class ExportRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Campaign:
-    """A campaign: its recipients (To) are names of saved segments; times are aware UTC.
+class CampaignStep:
+    """Something that was done to a campaign: the state it came to, when, and by whom.
 
-    `exports` are in the order in which they were made.
+    `detail` says more, such as the settings that changed, or why a scheduled campaign was held.
+    """
+
+    at: dt.datetime
+    author: str
+    state: CampaignState
+    detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """A campaign: whom it goes to (To), its send settings and its state; times are aware UTC.
+
+    `include` is in the order of priority, `exports` in the order in which they were made.
+    `revision` goes up with every change, by whoever is the `author` of the last one; `number` is
+    the library's own and stays.
     """
 
     name: str
-    recipients: tuple[str, ...]
+    include: tuple[RecipientSource, ...]
     created: dt.datetime
     updated: dt.datetime
     exports: tuple[ExportRecord, ...] = ()
+    exclude: tuple[RecipientSource, ...] = ()
+    settings: SendSettings = field(default_factory=SendSettings)
+    state: CampaignState = "draft"
+    revision: int = 1
+    author: str = ""
+    number: int = field(default=0, compare=False)
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """The names of what it goes to."""
+        return tuple(source.name for source in self.include)
+
+    @property
+    def recipe(self) -> Recipe:
+        """All that decides who its final recipients are."""
+        settings = self.settings
+        return Recipe(
+            self.include,
+            self.exclude,
+            settings.channel,
+            settings.keep,
+            settings.without,
+            settings.split,
+        )
 
 
 def campaign_name(name: str) -> str:

@@ -59,6 +59,7 @@ class _Here:
     vocabulary: Vocabulary
     contact_zone: str
     deleted: Collection[str]
+    archived: Collection[str] = ()
 
 
 def check(
@@ -69,13 +70,15 @@ def check(
     vocabulary: Vocabulary = STANDARD,
     contact_zone: str = "",
     deleted: Collection[str] = (),
+    archived: Collection[str] = (),
 ) -> tuple[Issue, ...]:
     """All issues of a tree, in reading order; those inside switched-off members included.
 
     `contact_zone` is the field with each contact's time zone, if the workspace names one;
-    `deleted` are names of segments that were saved once.
+    `deleted` are names of segments that were saved once, `archived` of those that are archived.
     """
-    here = _Here(catalog, {} if segments is None else segments, vocabulary, contact_zone, deleted)
+    known = {} if segments is None else segments
+    here = _Here(catalog, known, vocabulary, contact_zone, deleted, archived)
     return tuple(_issues(root, here))
 
 
@@ -144,6 +147,9 @@ def _node_issues(node: RuleOrGroup, path: Path, here: _Here) -> Iterator[tuple[L
             case SegmentRule():
                 operator("segment", node.op)
                 yield from _segment_issues(node.segment, here)
+                if node.segment in here.archived:
+                    message = f"The saved segment {node.segment!r} is archived; it still counts."
+                    yield "warning", "archived-segment", message
             case PrebuiltRule():
                 yield from prebuilt_issues(node, here.catalog, here.vocabulary)
             case SampleRule():

@@ -57,6 +57,9 @@ class Vocabulary:
     status_bounced: str = "bounced"
     email_consent: str = "email_consent"
     do_not_disturb: str = "do_not_disturb"
+    phone: str = "phone"
+    sms_consent: str = "sms_consent"
+    sms_sent: str = "sms_sent"
 
 
 STANDARD = Vocabulary()

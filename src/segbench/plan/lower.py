@@ -41,7 +41,7 @@ class Context:
     """What rules are resolved against: the clock (naive UTC), the zone, the names that exist.
 
     `contact_zone` is the field that holds each contact's own time zone, if there is one;
-    `deleted` are the names of segments that were saved once.
+    `deleted` are the names of segments that were saved once, `archived` of those that are archived.
     """
 
     as_of: dt.datetime
@@ -52,6 +52,7 @@ class Context:
     week_start: int = 0
     contact_zone: str = ""
     deleted: frozenset[str] = frozenset()
+    archived: frozenset[str] = frozenset()
 
     @property
     def moment(self) -> Moment:

@@ -71,7 +71,7 @@ function markNews(app) {
 }
 
 function newsOf(state) {
-  return state.status === "empty" ? "Holds nobody: add a filter" : `${number.format(state.total || 0)} contacts match`;
+  return state.status === "empty" ? withoutRules(state) : `${number.format(state.total || 0)} contacts match`;
 }
 
 /** Announces a count once it stands, and only when it is news. */

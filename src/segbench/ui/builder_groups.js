@@ -121,7 +121,7 @@ function emptyView(app, view) {
     "div",
     { key: "empty", class: "sb-empty" },
     icon("audience"),
-    h("p", { class: "sb-empty-title" }, "Who should get this campaign?"),
+    h("p", { class: "sb-empty-title" }, app.state.everybody ? "Who should be on this list?" : "Who should get this campaign?"),
     h("p", null, "Add a filter to choose contacts by their fields, their tags or what they did. The count follows every change."),
     h("div", { class: "sb-foot" }, addButton(app, view, "add_row", "Add filter", "", "", { class: "sb-button sb-primary" }), addButton(app, view, "add_group", "Add group", "", "")),
   );

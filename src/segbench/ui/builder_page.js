@@ -49,11 +49,16 @@ function headView(app) {
   );
 }
 
+/** What a tree without a rule that counts holds: nobody or, of a smart list, everybody. */
+function withoutRules(state) {
+  return state.everybody ? "Everybody: there is no filter" : "Holds nobody: add a filter";
+}
+
 function shareView(app, unknown) {
   const { state } = app;
   const whole = state.contacts || 0;
   if (unknown) return h("strong", { key: "counting", "data-counting": true }, "Counting…");
-  if (state.status === "empty") return h("strong", { key: "none" }, "Holds nobody: add a filter");
+  if (state.status === "empty") return h("strong", { key: "none" }, withoutRules(state));
   return h("span", { key: "share" }, h("strong", null, share(state.total || 0, whole)), ` of ${plural(whole, "contact")}`, deltaView(app.marked?.segment));
 }
 

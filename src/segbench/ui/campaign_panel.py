@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import html
-from dataclasses import replace
 
 import ipywidgets as widgets
 
 from segbench.audience.campaign import Confirmation
+from segbench.audience.formats.roles import is_personal
 from segbench.errors import ExportError, NotSaved, SegbenchError
-from segbench.model.campaign import Campaign, ExportRecord
-from segbench.ui.downloads import download_link
+from segbench.ui.export_list import exports_html
 from segbench.ui.panel import Message, button, card, guarded, labelled, row
 from segbench.ui.session import Session
 from segbench.workbench import handing
@@ -50,8 +48,8 @@ class CampaignPanel:
                 self.exports,
                 _details("Fields to export", self.fields),
             ],
-            note="Freezes who is in the segment now; the segment itself stays live. "
-            "Everybody who matches is exported, unsubscribed contacts too.",
+            note="Freezes who is in the segment now and can be reached by e-mail, one contact for "
+            "each address; the segment itself stays live.",
         )
         for widget in (self.campaign, self.recipient, self.fields):
             widget.observe(guarded(self.message, lambda _: self.withdraw()), "value")
@@ -68,7 +66,9 @@ class CampaignPanel:
         self.campaign.options = [known.name for known in workbench.library.campaigns()]
         columns = list(workbench.columns())
         if list(self.fields.options) != columns:
-            self.fields.options, self.fields.value = columns, columns
+            # Personal fields only where somebody asks for them.
+            chosen = [name for name in columns if not is_personal(name)]
+            self.fields.options, self.fields.value = columns, chosen
         self.withdraw()
 
     def withdraw(self) -> None:
@@ -88,10 +88,11 @@ class CampaignPanel:
             if agreed is None:
                 return
             try:
-                again = handing.confirm(self.session.workbench, agreed.campaign, agreed.segment)
+                again = self._confirm(agreed.campaign, agreed.segment)
             except SegbenchError:
                 again = None
-            if again is not None and self._is_same_promise(again, agreed):
+            workbench = self.session.workbench
+            if again is not None and handing.is_same_promise(workbench, again, agreed):
                 self.agreed = again
                 return
             self.withdraw()
@@ -106,12 +107,12 @@ class CampaignPanel:
         self.withdraw()
         chosen = str(self.recipient.value)
         with self.session.standstill:
-            self.agreed = handing.confirm(self.session.workbench, self.campaign.value, chosen)
+            self.agreed = self._confirm(self.campaign.value, chosen)
         self.export.disabled = False
         self.message.clear()
         self.question.value = (
             f'<p class="sbp-question"><b>{html.escape(self.agreed.question)}</b><br>'
-            f"{html.escape(self.agreed.sentence)}</p>"
+            f"{html.escape(self.agreed.account)}<br>{html.escape(self.agreed.sentence)}</p>"
         )
 
     def write(self) -> None:
@@ -128,14 +129,8 @@ class CampaignPanel:
             self.withdraw()
         self.message.say(f"Exported {record.count:,} recipients to “{agreed.campaign}”.")
 
-    def _is_same_promise(self, again: Confirmation, agreed: Confirmation) -> bool:
-        """Whether nothing but the moment, or a maintenance of the lake, came in between.
-
-        Newer data changes it: who is who may be new in it.
-        """
-        if self.session.workbench.is_other_data(agreed.snapshot, again.snapshot):
-            return False
-        return replace(again, as_of=agreed.as_of, snapshot=agreed.snapshot) == agreed
+    def _confirm(self, campaign: str, segment: str) -> Confirmation:
+        return handing.confirm(self.session.workbench, campaign, segment, reachable=True)
 
     def _show_exports(self) -> None:
         try:
@@ -143,44 +138,7 @@ class CampaignPanel:
         except NotSaved:
             self.exports.value = ""
             return
-        self.exports.value = self._exports_html(campaign)
-
-    def _exports_html(self, campaign: Campaign) -> str:
-        if not campaign.exports:
-            return f'<p class="sbp-note">No exports for “{html.escape(campaign.name)}” yet.</p>'
-        newest = campaign.exports[-1]
-        rows = "".join(
-            self._export_row(record, record is newest) for record in reversed(campaign.exports)
-        )
-        return (
-            f'<p class="sbp-note">Recipient (To) of “{html.escape(campaign.name)}”: '
-            f"{html.escape(', '.join(campaign.recipients))}</p>"
-            f'<table class="sbp-table"><caption>Exports of “{html.escape(campaign.name)}”</caption>'
-            "<thead><tr><th>When</th><th>Recipient (To)</th><th>Recipients</th><th>Files</th>"
-            f"</tr></thead><tbody>{rows}</tbody></table>"
-        )
-
-    def _export_row(self, record: ExportRecord, newest: bool) -> str:
-        workbench = self.session.workbench
-        local = record.created.astimezone(workbench.zone)
-        folder = handing.folder_of(workbench, record)
-        # A page carries one export at most: each is megabytes inside its link.
-        link = download_link(folder) if newest else f"<code>{html.escape(folder.name)}</code>"
-        if record.expired is not None:
-            since = record.expired.astimezone(workbench.zone)
-            link += f'<p class="sbp-note">{_expired(record, since)}</p>'
-        return (
-            f"<tr><td>{local:%d %b %Y, %H:%M}</td><td>{html.escape(record.segment)}</td>"
-            f'<td class="sbp-number">{record.count:,}</td><td>{link}</td></tr>'
-        )
-
-
-def _expired(record: ExportRecord, since: dt.datetime) -> str:
-    return (
-        f"Snapshot {record.snapshot}, which this export was taken from, expired on "
-        f"{since.day} {since:%b %Y}. The files are complete as they were written; who was in "
-        "cannot be counted again from the data of then."
-    )
+        self.exports.value = exports_html(self.session.workbench, campaign)
 
 
 def _details(title: str, widget: widgets.Widget) -> widgets.Accordion:

@@ -99,6 +99,17 @@ function tie(root, model) {
       if (open.has(details.dataset.key) && !details.open) details.open = true;
     }
     press();
+    refocus();
+  };
+  // A table that is drawn anew keeps the focus on what was pressed in it.
+  let pressed = null;
+  const refocus = () => {
+    if (!pressed || document.activeElement !== document.body) return;
+    const { act, name } = pressed;
+    const same = [...root.querySelectorAll("button[data-name]")].find(
+      (el) => el.dataset.act === act && el.dataset.name === name,
+    );
+    if (same) same.focus({ preventScroll: true });
   };
   const press = () => {
     for (const el of root.querySelectorAll("button[data-act=pick]")) {
@@ -116,8 +127,10 @@ function tie(root, model) {
   };
   const clicked = (event) => {
     const el = event.target.closest("button[data-act]");
+    pressed = null;
     if (!el) return;
     const { act, pick, name } = el.dataset;
+    if (name !== undefined) pressed = { act, name };
     if (act === "png") return picture(root, Number(name));
     model.send(name === undefined ? { act, pick } : { act, name });
   };

@@ -60,6 +60,7 @@ def prepare(workbench: Workbench, tree: Group, revision: int) -> Job:
         vocabulary=context.vocabulary,
         contact_zone=context.contact_zone,
         deleted=context.deleted,
+        archived=context.archived,
     )
     runnable = without_wrong_rows(tree, issues)
     plan = lower(runnable, context)

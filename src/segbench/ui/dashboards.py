@@ -9,6 +9,8 @@ import ipywidgets as widgets
 
 from segbench.errors import RuleError, SegbenchError
 from segbench.ui.audience import AudienceApp, page_style
+from segbench.ui.campaign_app import CampaignApp
+from segbench.ui.contacts.app import ContactsApp
 from segbench.ui.follow import EVERY
 from segbench.workbench.workbench import Workbench
 
@@ -29,6 +31,16 @@ def show_overlap(*, follow: bool = True, every: float = EVERY) -> widgets.Widget
     return _shown(lambda workbench: _overlap_first(workbench, follow, every))
 
 
+def show_contacts(*, follow: bool = True, every: float = EVERY) -> widgets.Widget:
+    """The contacts of the workspace: smart lists, pages, one contact's card, edits and undo."""
+    return _shown(lambda workbench: ContactsApp(workbench, follow=follow, every=every))
+
+
+def show_campaign(*, follow: bool = True, every: float = EVERY) -> widgets.Widget:
+    """The campaign dashboard over the workspace of `show_audience`."""
+    return _shown(lambda workbench: CampaignApp(workbench, follow=follow, every=every))
+
+
 def _overlap_first(workbench: Workbench, follow: bool, every: float) -> AudienceApp:
     app = AudienceApp(workbench, follow=follow, every=every)
     app.put_first(app.overlap.box)
@@ -47,7 +59,7 @@ def largest_segments(workbench: Workbench, most: int = FIRST_COMPARED) -> tuple[
     return tuple(name for _, name in sorted(found)[:most])
 
 
-def _shown(make: Callable[[Workbench], AudienceApp]) -> widgets.Widget:
+def _shown(make: Callable[[Workbench], widgets.Widget]) -> widgets.Widget:
     try:
         return make(Workbench.open())
     except SegbenchError as error:

@@ -69,10 +69,12 @@ class History:
         self.page = self._redo.pop()
         return True
 
-    def saved_as(self, saved: SavedSegment) -> None:
-        """Note that the tree on screen was saved, also for older pages of that segment."""
-        name = saved.segment.name
-        self._change(name, saved)
+    def saved_as(self, saved: SavedSegment, before: str = "") -> None:
+        """Note that the tree on screen was saved, also for older pages of that segment.
+
+        `before` is the name that it had, where that was another one.
+        """
+        self._change(before or saved.segment.name, saved)
         self.page = replace(self.page, saved=saved)
 
     def forget(self, name: str) -> None:

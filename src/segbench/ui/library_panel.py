@@ -7,15 +7,17 @@ from collections.abc import Callable
 
 import ipywidgets as widgets
 
-from segbench.errors import RuleError
+from segbench.errors import ChangedMeanwhile, RuleError
+from segbench.library.saved import folded
 from segbench.model.rules import Group
 from segbench.model.segment import Segment
 from segbench.ui.last_count import LastCount
+from segbench.ui.library_choice import SegmentChoice
+from segbench.ui.library_clash import ClashPart
+from segbench.ui.library_details import DetailsPart
 from segbench.ui.panel import Message, button, card, labelled, row
 from segbench.ui.session import Session
 from segbench.ui.state import State
-
-NEW = "(choose)"
 
 
 class LibraryPanel:
@@ -24,18 +26,20 @@ class LibraryPanel:
     def __init__(self, session: Session, changed: Callable[[], None]) -> None:
         self.session, self.changed = session, changed
         self.message = Message()
-        self.choice = widgets.Dropdown(options=[NEW], layout=widgets.Layout(width="280px"))
+        self.choice = SegmentChoice(session.workbench, self.message)
         self.name = widgets.Text(
             placeholder="Name of the segment", layout=widgets.Layout(width="280px")
         )
         self.mark = widgets.HTML()
         self.last = LastCount(session)
         self._asked = self._named = ""
+        self.clash = ClashPart(session, self.message, self._saved)
+        self.details = DetailsPart(session, self.message, changed, self.clash.show, self.name)
         self.box = card(
             "Segment",
             [
                 row(
-                    labelled("Saved segments", self.choice),
+                    self.choice.box,
                     self._button("Open", self.open, "Show the chosen segment in the builder"),
                     self._button("New", self.new, "Start with an empty segment"),
                     self._button("Delete", self.delete, "Delete the chosen segment"),
@@ -44,11 +48,13 @@ class LibraryPanel:
                     self.mark,
                 ),
                 self.message,
+                self.clash.box,
+                self.details.box,
             ],
         )
         session.listen(self.draw)
         self.refresh()
-        if session.state.name in self.choice.options:
+        if session.state.name in self.choice.names:
             self.choice.value = session.state.name
         self.draw(session.state)
 
@@ -68,18 +74,16 @@ class LibraryPanel:
         value = f'<span class="sbp-note{unsaved}">{html.escape(mark)}</span>'
         if self.mark.value != value:
             self.mark.value = value
+        self.details.draw()
 
     def refresh(self) -> None:
         """Read the names of saved segments anew; the choice stays where it still exists."""
-        names = [saved.segment.name for saved in self.session.workbench.library.segments()]
-        if tuple(self.choice.options) != (NEW, *names):
-            before = self.choice.value
-            self.choice.options = [NEW, *names]
-            self.choice.value = before if before in names else NEW
+        self.choice.refresh()
+        self.details.refresh()
 
     def open(self) -> None:
         """Put the chosen segment on screen; asks once before unsaved changes go."""
-        name = self._chosen()
+        name = self.choice.chosen()
         if self._unsaved() and self._asked != f"open {name}":
             self._asked = f"open {name}"
             self.message.warn(
@@ -88,6 +92,7 @@ class LibraryPanel:
             return
         saved = self.session.workbench.library.segment(name)
         self._asked = ""
+        self.clash.hide()
         self.session.show(saved.segment.group, saved)
         self.name.value = saved.segment.name
         self.message.say(f"Opened “{saved.segment.name}”.")
@@ -95,6 +100,7 @@ class LibraryPanel:
     def new(self) -> None:
         """Start with an empty segment; Undo brings the old one back."""
         self.name.value, self._asked = "", ""
+        self.clash.hide()
         self.session.show(Group())
         self.message.say("New segment. Undo brings the last one back.")
 
@@ -113,27 +119,32 @@ class LibraryPanel:
         if not name:
             raise RuleError("Give the segment a name first.")
         state = self.session.state
-        known = {n.casefold() for n in self.choice.options}
-        own = name.casefold() == state.name.casefold()
-        if name.casefold() in known and not own and self._asked != f"save {name}":
+        known = set(map(folded, self.session.workbench.library.statuses()))
+        own = folded(name) == folded(state.name)
+        if folded(name) in known and not own and self._asked != f"save {name}":
             self._asked = f"save {name}"
             self.message.warn(f"“{name}” exists already. Press Save again to replace it.")
             return
-        self.session.save(name, replace_saved=self._asked == f"save {name}")
-        self._asked = ""
-        self.changed()
-        self.choice.value = self.session.state.name
+        try:
+            self.session.save(name, replace_saved=self._asked == f"save {name}")
+        except ChangedMeanwhile as clash:
+            self.message.clear()
+            self.clash.show(clash, state.name)
+            return
+        self.clash.hide()
+        self._saved(self.session.state.name)
         self.message.say(f"Saved “{self.session.state.name}”.")
 
     def delete(self) -> None:
         """Delete the chosen segment; asks once."""
-        name = self._chosen()
+        name = self.choice.chosen()
         if self._asked != f"delete {name}":
             self._asked = f"delete {name}"
             self.message.warn(f"Press Delete again to delete “{name}”.")
             return
         self._asked = ""
         self.session.workbench.library.delete(name)
+        self.clash.hide()
         self.session.forget(name)
         self.changed()
         self.message.say(f"Deleted “{name}”.")
@@ -143,10 +154,11 @@ class LibraryPanel:
     ) -> widgets.Button:
         return button(text, action, self.message, primary=primary, title=title)
 
-    def _chosen(self) -> str:
-        if self.choice.value == NEW:
-            raise RuleError("Choose a saved segment first.")
-        return str(self.choice.value)
+    def _saved(self, name: str) -> None:
+        """Show what is saved now everywhere, and this segment as the chosen one."""
+        self._asked = ""
+        self.changed()
+        self.choice.value = name
 
     def _unsaved(self) -> bool:
         state = self.session.state

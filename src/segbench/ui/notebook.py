@@ -21,6 +21,7 @@ from segbench.model.rules import Group, RuleOrGroup, as_group
 from segbench.model.segment import Segment
 from segbench.model.text import parse, write
 from segbench.model.tree import walk
+from segbench.ui.notebook_campaign import NotebookCampaign
 from segbench.ui.notebook_curve import NotebookCurve
 from segbench.ui.notebook_profile import NotebookComparison, NotebookProfile
 from segbench.ui.notebook_trend import NotebookForecast, NotebookHistory
@@ -266,6 +267,12 @@ class NotebookWorkbench(Workbench):
     def saved_names(self) -> tuple[str, ...]:
         """The names of all saved segments."""
         return tuple(saved.segment.name for saved in self.library.segments())
+
+    def campaign(
+        self, name: str, *, create: bool = False, like: str | None = None
+    ) -> NotebookCampaign:
+        """The campaign of that name, or a new one, empty or with all of another."""
+        return NotebookCampaign(self, super().campaign(name, create=create, like=like).campaign)
 
     def overlap(self, segments: Iterable[NotebookSegment | Segment | str]) -> NotebookOverlap:
         """How segments overlap; saved ones may be given by name. 1 to 20 of them."""

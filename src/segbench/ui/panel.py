@@ -115,6 +115,17 @@ def guarded(message: Message, action: Callable[..., None]) -> Callable[..., None
     return safely
 
 
+def drop(widget: widgets.Widget) -> None:
+    """Close a widget and all in it, with their layouts and styles: closing leaves those behind."""
+    for child in getattr(widget, "children", ()):
+        drop(child)
+    parts = [getattr(widget, name, None) for name in ("layout", "style")]
+    widget.close()
+    for part in parts:
+        if isinstance(part, widgets.Widget):
+            part.close()
+
+
 def labelled(text: str, widget: widgets.Widget) -> widgets.Widget:
     """A widget under its label.
 

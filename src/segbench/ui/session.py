@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 from segbench.audience.evaluation import waterfall
 from segbench.audience.explain import Waterfall
 from segbench.audience.width import wide_rows
-from segbench.errors import SegbenchError
+from segbench.errors import RuleError, SegbenchError
 from segbench.lake.snapshot import Interrupted
+from segbench.library.merged import Merged
 from segbench.library.saved import SavedSegment
 from segbench.model.check import Issue
 from segbench.model.rules import Group, Path
@@ -149,11 +150,33 @@ class Session:
         with self._lock:
             segment, own = Segment(name, self._tree), self._history.page.saved
             if own is not None and own.segment.name.casefold() == segment.name.casefold():
+                segment = replace(segment, description=own.segment.description)
                 saved = self.workbench.save(segment, replace_saved=True, seen=own.revision)
             else:
                 saved = self.workbench.save(segment, replace_saved=replace_saved)
             self._history.saved_as(saved)
         self._tell()
+
+    def note_saved(self, saved: SavedSegment) -> None:
+        """Note what is saved now of the segment on screen, whose name may be another one."""
+        with self._lock:
+            self._history.saved_as(saved, self._history.page.name)
+        self._tell()
+
+    def merge(self) -> Merged:
+        """Put what is on screen and what somebody else saved meanwhile together, on screen.
+
+        Both come from what the screen was opened from; at a conflict mine stays. Nothing is saved:
+        saving replaces theirs, which is seen now. `RuleError` where nothing was opened.
+        """
+        with self._lock:
+            own = self._history.page.saved
+            if own is None:
+                raise RuleError("There is nothing saved to merge with.")
+            mine = Segment(own.segment.name, self._tree, own.segment.description)
+            found = self.workbench.library.merge(mine, seen=own.revision)
+        self.show(found.segment.group, found.theirs)
+        return found
 
     def forget(self, name: str) -> None:
         """Note that the saved segment of that name is gone; what is on screen stays."""

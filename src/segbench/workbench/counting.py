@@ -50,21 +50,18 @@ def _stale(workbench: Workbench, last: LastCount) -> str:
 
 def remember_count(workbench: Workbench, name: str, total: int) -> None:
     """Have the library remember what a saved segment counts in this snapshot, as of this time."""
-    found = LastCount(
+    found = counted_now(workbench, total)
+    # A count is right also where the library is read-only, or busy for long.
+    with contextlib.suppress(LibraryError):
+        workbench.library.record_count(name, found)
+
+
+def counted_now(workbench: Workbench, total: int) -> LastCount:
+    """A count in this snapshot, as of this time."""
+    return LastCount(
         total,
         workbench.contacts_total,
         workbench.engine.snapshot.id,
         workbench.as_of.replace(tzinfo=dt.UTC),
         workbench.clock(),
     )
-    # A count is right also where the library is read-only, or busy for long.
-    with contextlib.suppress(LibraryError):
-        workbench.library.record_count(name, found)
-
-
-def remember_counts(workbench: Workbench) -> None:
-    """Have the library remember what every saved segment counts that can be counted."""
-    for saved in workbench.library.segments():
-        with contextlib.suppress(RuleError):
-            total = workbench.count(saved.segment.group)
-            remember_count(workbench, saved.segment.name, total)

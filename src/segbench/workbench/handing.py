@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import secrets
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from segbench.audience.campaign import Confirmation, confirmation, export_folder_name
-from segbench.audience.export import write_export
-from segbench.audience.manifest import ManifestFacts
-from segbench.engine.membership import Membership
+from segbench.audience.campaign import Confirmation, export_folder_name
+from segbench.audience.export import USUAL, ExportOptions
 from segbench.errors import ExportError, NotSaved
-from segbench.model.campaign import Campaign, ExportRecord, campaign_name
-from segbench.model.rules import Group, SegmentRule
-from segbench.model.segment import Segment
-from segbench.model.tree import walk
+from segbench.library.campaign_changes import CampaignChange
+from segbench.model.campaign import Campaign, ExportRecord
+from segbench.model.recipe import Recipe, segment_source
+from segbench.workbench.promises import Promise, promise_recipe, promise_segment, write_promise
 from segbench.workbench.workbench import Workbench
 
 
@@ -30,16 +28,22 @@ def open_campaign(workbench: Workbench, name: str, segment: str) -> Campaign:
     try:
         known = library.campaign(name)
     except NotSaved:
-        known = library.create_campaign(name, now=now)
-    if wanted in known.recipients:
+        zone = str(workbench.zone)
+        known = library.mailings.create(name, now, workbench.author, time_zone=zone)
+    if segment_source(wanted) in known.include:
         return known
-    return library.set_recipients(name, (*known.recipients, wanted), now=now)
+    change = CampaignChange(include=(*known.include, segment_source(wanted)))
+    return library.mailings.change(known.name, change, now, workbench.author, known.revision)
 
 
-def confirm(workbench: Workbench, campaign: str, segment: str) -> Confirmation:
-    """What somebody must agree to before a segment is exported for a campaign; changes nothing."""
-    saved = workbench.library.segment(segment).segment
-    return _promise(workbench, campaign, saved, workbench.library.groups())[0]
+def confirm(
+    workbench: Workbench, campaign: str, segment: str, *, reachable: bool = False
+) -> Confirmation:
+    """What somebody must agree to before a segment is exported for a campaign; changes nothing.
+
+    All who match, or, of those who are `reachable`, one for each address.
+    """
+    return _promise(workbench, campaign, segment, reachable).agreed
 
 
 def export(
@@ -47,36 +51,24 @@ def export(
     agreed: Confirmation,
     columns: Sequence[str] | None = None,
     progress: Callable[[int], None] | None = None,
+    options: ExportOptions = USUAL,
 ) -> ExportRecord:
     """Freeze the recipients that were agreed to, as files, and record them on the campaign.
 
     The campaign is made where there is none, and the segment joins its Recipient (To).
     `ExportError` where the segment or its contacts are not what was agreed to any more.
     """
-    library, groups = workbench.library, workbench.library.groups()
-    saved = library.segment(agreed.segment).segment
-    promise, members = _promise(workbench, agreed.campaign, saved, groups)
-    if promise != agreed:
-        raise ExportError(
-            f"{saved.name!r} or its contacts changed since it was confirmed: {agreed.count:,} "
-            f"contacts then, {promise.count:,} now. Look at it and confirm again."
-        )
-    chosen = workbench.columns(columns)
-    campaign = open_campaign(workbench, agreed.campaign, saved.name)
+    library = workbench.library
+    promise = _promise(workbench, agreed.campaign, agreed.segment, agreed.recipe is not None)
+    require_same(promise, agreed)
+    workbench.columns(columns)
+    campaign = open_campaign(workbench, agreed.campaign, agreed.segment)
     now, id = workbench.clock(), secrets.token_hex(4)
     folder = workbench.workspace.exports / export_folder_name(campaign.name, now, id)
-    facts = _facts(workbench, promise, saved, groups, now)
-    manifest = write_export(
-        folder=folder,
-        engine=workbench.engine,
-        members=members,
-        columns=chosen,
-        manifest_facts=facts,
-        progress=progress,
-    )
+    manifest = write_promise(workbench, promise, folder, now, columns, progress, options)
     sums = manifest.rules_sha256, manifest.sha256
-    snapshot = workbench.engine.snapshot.id
-    record = ExportRecord(id, now, folder.name, saved.name, len(members), *sums, snapshot)
+    count, snapshot = len(promise.members), workbench.engine.snapshot.id
+    record = ExportRecord(id, now, folder.name, agreed.segment, count, *sums, snapshot)
     try:
         library.record_export(campaign.name, record, now=now)
     except BaseException:
@@ -86,43 +78,23 @@ def export(
     return record
 
 
-def _promise(
-    workbench: Workbench, campaign: str, saved: Segment, groups: Mapping[str, Group]
-) -> tuple[Confirmation, Membership]:
-    """What exporting the segment would hand over now, and exactly to whom."""
-    members = workbench.members(saved.group, groups)
-    promise = confirmation(
-        campaign=campaign_name(campaign),
-        segment=saved.name,
-        sentence=workbench.describe(saved.group),
-        count=len(members),
-        members_sha256=members.sha256,
-        snapshot=workbench.engine.snapshot.id,
-        as_of=workbench.as_of,
-    )
-    return promise, members
+def require_same(promise: Promise, agreed: Confirmation) -> None:
+    """`ExportError` where what would be handed over is not what was agreed to."""
+    if promise.agreed != agreed:
+        raise ExportError(
+            f"{agreed.segment!r} or its contacts changed since it was confirmed: {agreed.count:,} "
+            f"contacts then, {promise.agreed.count:,} now. Look at it and confirm again."
+        )
 
 
-def _facts(
-    workbench: Workbench,
-    promise: Confirmation,
-    saved: Segment,
-    groups: Mapping[str, Group],
-    now: dt.datetime,
-) -> ManifestFacts:
-    snapshot = workbench.engine.snapshot
-    return ManifestFacts(
-        campaign=promise.campaign,
-        segment=saved,
-        sentence=promise.sentence,
-        snapshot_id=snapshot.id,
-        snapshot_time=snapshot.committed,
-        as_of=workbench.as_of,
-        time_zone=str(workbench.zone),
-        matching=promise.count,
-        created=now,
-        refers_to=_led_to(saved, groups),
-    )
+def is_same_promise(workbench: Workbench, again: Confirmation, agreed: Confirmation) -> bool:
+    """Whether nothing but the moment, or a maintenance of the lake, came in between.
+
+    Newer data changes it: who is who may be new in it.
+    """
+    if workbench.is_other_data(agreed.snapshot, again.snapshot):
+        return False
+    return replace(again, as_of=agreed.as_of, snapshot=agreed.snapshot) == agreed
 
 
 def folder_of(workbench: Workbench, record: ExportRecord) -> Path:
@@ -130,18 +102,8 @@ def folder_of(workbench: Workbench, record: ExportRecord) -> Path:
     return workbench.workspace.exports / record.folder
 
 
-def _led_to(segment: Segment, groups: Mapping[str, Group]) -> tuple[Segment, ...]:
-    """The saved segments that a segment refers to, at any depth, sorted by name.
-
-    A row that is switched off may name a segment that does not exist (any more); it is left out.
-    """
-    found: dict[str, Segment] = {}
-    waiting = [segment.group]
-    while waiting:
-        for _, node in walk(waiting.pop()):
-            if not isinstance(node, SegmentRule) or node.segment not in groups:
-                continue
-            if node.segment not in found:
-                found[node.segment] = Segment(node.segment, groups[node.segment])
-                waiting.append(groups[node.segment])
-    return tuple(found[name] for name in sorted(found))
+def _promise(workbench: Workbench, campaign: str, segment: str, reachable: bool) -> Promise:
+    if not reachable:
+        return promise_segment(workbench, campaign, segment)
+    saved = workbench.library.segment(segment).segment.name
+    return promise_recipe(workbench, campaign, Recipe((segment_source(saved),)))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from segbench.lake.sync_report import SyncReport
 from segbench.lake.syncing import sync
-from segbench.workbench.counting import remember_counts
+from segbench.workbench.refreshing_library import remember_counts
 
 if TYPE_CHECKING:
     from segbench.workbench.workbench import Workbench

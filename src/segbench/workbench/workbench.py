@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from segbench.audience.evaluation import Evaluation, evaluate, waterfall
@@ -28,6 +29,7 @@ from segbench.library.saved import SavedSegment
 from segbench.model.catalog import Catalog
 from segbench.model.check import Issue, check, require_sound
 from segbench.model.describe import Wording, describe
+from segbench.model.filing import Filing
 from segbench.model.moments import zone_of
 from segbench.model.rules import Group, Params, Path, RuleOrGroup, as_group
 from segbench.model.segment import Segment
@@ -48,6 +50,9 @@ from segbench.workbench.workspace import Workspace, locate
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from segbench.workbench.book import ContactBook
+    from segbench.workbench.open_campaign import OpenCampaign
 
 Clock = Callable[[], dt.datetime]
 PREVIEW = 1_000
@@ -181,6 +186,22 @@ class Workbench:
             raise LakeError("The workbench is closed.")
         return self._past_data
 
+    @cached_property
+    def book(self) -> ContactBook:
+        """What manages the contacts: smart lists, pages, cards and edits."""
+        from segbench.workbench.book import ContactBook
+
+        return ContactBook(self)
+
+    def campaign(self, name: str, *, create: bool = False, like: str | None = None) -> OpenCampaign:
+        """The campaign of that name to work on; `create` makes it, perhaps `like` another.
+
+        `NotSaved` where there is none, `NameTaken` where there is one already.
+        """
+        from segbench.workbench.open_campaign import find_campaign
+
+        return find_campaign(self, name, create, like)
+
     @property
     def catalog(self) -> Catalog:
         """What can be asked of these contacts."""
@@ -209,6 +230,7 @@ class Workbench:
             settings.first_weekday,
             settings.contact_time_zone,
             self.library.deleted_names() if segments is None else frozenset(),
+            self.library.archived_names() if segments is None else frozenset(),
         )
 
     def plan(self, node: RuleOrGroup, segments: Mapping[str, Group] | None = None) -> Plan:
@@ -292,6 +314,7 @@ class Workbench:
             vocabulary=context.vocabulary,
             contact_zone=context.contact_zone,
             deleted=context.deleted,
+            archived=context.archived,
         )
         if any(issue.level != "warning" for issue in found):
             return found
@@ -403,14 +426,28 @@ class Workbench:
         return sync_workbench(self, source, **options)
 
     def save(
-        self, segment: Segment, *, replace_saved: bool = False, seen: int | None = None
+        self,
+        segment: Segment,
+        *,
+        replace_saved: bool = False,
+        seen: int | None = None,
+        note: str = "",
+        filing: Filing | None = None,
     ) -> SavedSegment:
         """Save a segment under its name; `NameTaken` where it is in use, unless replacing.
 
-        `seen` is the revision that is replaced: an error where somebody changed it meanwhile.
+        `seen` is the revision that is replaced: `ChangedMeanwhile` where somebody changed it.
         """
         self.plan(segment.group)
-        return self.library.save(segment, now=self.clock(), replace=replace_saved, seen=seen)
+        return self.library.save(
+            segment,
+            now=self.clock(),
+            replace=replace_saved,
+            seen=seen,
+            author=self.author,
+            note=note,
+            filing=filing,
+        )
 
 
 def _naive(moment: dt.datetime | None) -> dt.datetime | None:

@@ -21,9 +21,10 @@ from segbench.lake.retention import Retention
 from segbench.library.places import shared_library
 from segbench.model.moments import to_utc, zone_of
 from segbench.model.operators import WEEKDAYS
+from segbench.model.sending_policy import SendingPolicy
 from segbench.model.vocabulary import ENGAGEMENT_EVENTS, Vocabulary
 
-Sizes = TypeVar("Sizes", Retention, CacheSizes)
+Sizes = TypeVar("Sizes", Retention, CacheSizes, SendingPolicy)
 
 FORMAT = 1
 SETTINGS = "workspace.json"
@@ -41,7 +42,8 @@ class Settings:
     `contact_time_zone` is the field that holds each contact's own time zone, "" where none does.
     `vocabulary` has the names that pre-built segments use, `retention` says which snapshots of the
     lake a maintenance keeps, `library` is the URL of a PostgreSQL database for saved segments and
-    campaigns, "" for a file in the folder. `cache_mb` bounds what is kept of answers.
+    campaigns, "" for a file in the folder. `cache_mb` bounds what is kept of answers, `sending` is
+    what campaigns are held to.
     """
 
     name: str = "Workspace"
@@ -55,6 +57,7 @@ class Settings:
     retention: Retention = dataclasses.field(default_factory=Retention)
     library: str = ""
     cache_mb: CacheSizes = dataclasses.field(default_factory=CacheSizes)
+    sending: SendingPolicy = dataclasses.field(default_factory=SendingPolicy)
 
     @property
     def words(self) -> Vocabulary:
@@ -216,6 +219,7 @@ def _settings(data: object) -> Settings:
         _sizes(Retention, "retention", data.get("retention", {})),
         _library(data.get("library", "")),
         _sizes(CacheSizes, "cache_mb", data.get("cache_mb", {})),
+        _sizes(SendingPolicy, "sending", data.get("sending", {})),
     )
 
 

@@ -1,0 +1,1 @@
+"""File formats of an export, one module each, and what they share."""
