@@ -52,7 +52,9 @@ test: .venv/.ready ## run the tests, then every notebook and dashboard
 soak: .venv/.ready ## run the tests of kills, many processes, maintenance and engines at full scale
 	SEGBENCH_SOAK=1 $(BIN)/pytest -v tests/lake/test_kills.py tests/lake/test_concurrency.py \
 	    tests/lake/test_maintenance.py tests/lake/test_sync_sequences.py \
-	    tests/engine/test_engines_agree.py tests/engine/test_sql.py $(ARGS)
+	    tests/library/test_kills.py tests/workbench/test_sending_killed.py \
+	    tests/engine/test_engines_agree.py tests/engine/test_sql.py tests/engine/test_patching.py \
+	    tests/workbench/test_history_judged.py tests/workbench/test_forecast.py $(ARGS)
 
 lint: .venv/.ready ## check style, types, imports and the project's own files
 	@failed=; \

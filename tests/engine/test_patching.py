@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -31,6 +32,7 @@ from segbench.plan.lower import Context, lower
 
 OTHERS = crowd(40, seed=7)
 PARTS = ("contacts", "tags", "events")
+EXAMPLES = 25 if os.environ.get("SEGBENCH_SOAK") else 14
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +98,7 @@ def asked(roots: Sequence[Group], context: Context) -> list[Atom]:
 
 
 # The lake is loaded anew for each example, so shrinking one would take minutes.
-@settings(max_examples=25, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(max_examples=EXAMPLES, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(
     st.lists(trees.groups, min_size=1, max_size=4),
     st.lists(

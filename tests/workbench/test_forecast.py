@@ -22,8 +22,7 @@ from segbench.model.rules import Group
 from segbench.model.segment import Segment
 from segbench.workbench.workbench import Workbench
 
-CI = bool(os.environ.get("CI"))
-TREES = 20 if CI else 12
+TREES = 20 if os.environ.get("SEGBENCH_SOAK") else 12
 DAYS = 6
 
 

@@ -18,8 +18,8 @@ from segbench.model.ask import field, tag
 from segbench.model.rules import Group, as_group
 from segbench.model.segment import Segment
 
-CI = bool(os.environ.get("CI"))
-STORIES, TREES = (4, 15) if CI else (2, 10)
+SOAK = bool(os.environ.get("SEGBENCH_SOAK"))
+STORIES, TREES = (4, 15) if SOAK else (2, 12)
 
 
 def random_story(chance: random.Random, first: Group, second: Group) -> Story:
