@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -60,10 +61,18 @@ def watched_page(chromium: Browser, height: int = 900) -> Iterator[Page]:
     )
     page.on("request", lambda r: r.url.startswith(HOSTS) or faults.append(f"request: {r.url}"))
     yield page
+    leave(page)
     context.close()
     # Voilà refuses, now and then, the farewell of a page that is left.
     faults = [fault for fault in faults if "/voila/api/shutdown/" not in fault]
     assert faults == [], faults
+
+
+def leave(page: Page) -> None:
+    """Leave a page as its user would: its kernel ends, where a closed context lets it live on."""
+    if not page.is_closed():
+        with contextlib.suppress(Error):
+            page.goto("about:blank")
 
 
 @pytest.fixture

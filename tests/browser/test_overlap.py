@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from chromium import leave
 from dashboard import Dashboard, whole
 from overlap_card import OverlapCard, calm
 from playwright.sync_api import Browser, Download, Route, expect
@@ -36,8 +37,10 @@ def card(chromium: Browser, voila: Server) -> Iterator[OverlapCard]:
     known = ("http://127.0.0.1:", "http://localhost:", "data:", "blob:")
     page.on("request", lambda r: r.url.startswith(known) or faults.append(f"request: {r.url}"))
     yield OverlapCard(Dashboard(page, voila.address))
+    found = list(faults)
+    leave(page)
     context.close()
-    assert faults == []
+    assert found == []
 
 
 @pytest.fixture

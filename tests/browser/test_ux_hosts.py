@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from chromium import HOSTS, watched_page
+from chromium import HOSTS, leave, watched_page
 from dashboard import Dashboard
 from playwright.sync_api import Browser, Page, expect
 from served import Server
@@ -79,7 +79,8 @@ def test_ux_64_axe_finds_nothing_on_the_dashboard_empty_and_with_twenty_rows(
             board.page.set_viewport_size({"width": width, "height": 900})
             assert faults(board) == "", (width, len(group.rules))
     expect(board.page.locator(".sb-row")).to_have_count(20)
-    compare(board, "Customers")
+    for name in ("Customers", "Lapsed buyers"):
+        compare(board, name)
     expect(board.card("Overlap").locator("button[data-act=png]")).to_have_count(2)
     for width in (1440, 390):
         board.page.set_viewport_size({"width": width, "height": 900})
@@ -236,4 +237,5 @@ def test_ux_75_a_kernel_that_ended_is_told_and_nothing_can_be_changed_until_a_re
     board.ready()
     expect(page.locator(".sb-row")).to_have_count(1)
     assert board.total() == total
+    leave(page)
     context.close()
