@@ -47,7 +47,8 @@ test: .venv/.ready ## run the tests, then every notebook and dashboard
 	@rm -rf .venv/notebook-workspace
 	@$(BIN)/segbench demo --workspace .venv/notebook-workspace --contacts 1000 >/dev/null
 	SEGBENCH_WORKSPACE="$(CURDIR)/.venv/notebook-workspace" \
-	    $(BIN)/pytest -q --nbval-lax --nbval-current-env --nbval-cell-timeout=300 $(NOTEBOOKS)
+	    $(BIN)/pytest -q -n $(WORKERS) --maxprocesses 4 --dist loadfile \
+	    --nbval-lax --nbval-current-env --nbval-cell-timeout=300 $(NOTEBOOKS)
 
 soak: .venv/.ready ## run the tests of kills, many processes, maintenance and engines at full scale
 	SEGBENCH_SOAK=1 $(BIN)/pytest -v tests/lake/test_kills.py tests/lake/test_concurrency.py \
